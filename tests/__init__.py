@@ -1,0 +1,1 @@
+"""Tests, by kind: unit, integration, browser, security, crash, architecture, bench."""

@@ -1,0 +1,129 @@
+"""Fixtures for every kind of test; what they give is said in each docstring."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import Settings, load_settings
+from feedback_app.foundation.db import Database
+from tests import databases
+from tests.databases import PostgresServer
+from tests.markup import assert_valid
+
+SECRET_KEY = "a-key-that-only-tests-use-0123456789"
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the person who runs the tests reaches them."""
+    for name in list(os.environ):
+        if name.startswith("FEEDBACK_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The PostgreSQL server of this test process, started when first asked for."""
+    with databases.running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    return databases.make_sqlite_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty FEEDBACK_HOME."""
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a migrated, empty PostgreSQL database of this test alone."""
+    name = postgres_server.create()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, home: Path) -> str:
+    """The address of a migrated, empty SQLite database of this test alone."""
+    return databases.copy_sqlite(sqlite_template, home)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """`sqlite_url`, then `postgres_url`: the test runs on both databases.
+
+    For one of them: `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+    """
+    name = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture
+def settings(home: Path, database_url: str) -> Settings:
+    """Settings of a fresh installation on `database_url`."""
+    return load_settings(
+        {
+            "FEEDBACK_HOME": str(home),
+            "FEEDBACK_DATABASE_URL": database_url,
+            "FEEDBACK_SECRET_KEY": SECRET_KEY,
+        }
+    )
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """The database of `settings`, migrated and empty."""
+    opened = Database(settings.database_url, reports_url=settings.reports_database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    """The application on `settings`; errors of views reach the test instead of a page."""
+    from feedback_app import create_app
+
+    application: Flask = create_app(settings)
+    application.testing = True
+    return application
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript: keeps cookies, does not follow redirects by itself."""
+    return app.test_client()
+
+
+@pytest.fixture
+def valid_html() -> Callable[[str], None]:
+    """A function that fails, saying why, unless the text is a valid HTML document."""
+    return assert_valid
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of answers that another company really collected.
+
+    Without REAL_DATA_DIR the tests on it are skipped; with a wrong one they fail.
+    """
+    named = os.environ.get("REAL_DATA_DIR", "")
+    if not named:
+        pytest.skip("REAL_DATA_DIR is not set: it names the folder of real answers")
+    folder = Path(named)
+    assert folder.is_dir(), f"REAL_DATA_DIR names no folder: {folder}"
+    return folder
