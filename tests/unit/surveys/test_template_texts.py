@@ -158,11 +158,17 @@ def test_the_yardsticks_of_price_cover_the_three_sides():
     assert options == ["competitor_price", "earlier_price", "value_received", "own_budget", "other"]
 
 
-def test_what_attracted_ends_with_a_line_of_ones_own():
+def test_what_attracted_offers_what_a_provider_can():
     options = _questions()["attraction"]["option"]
     named = ["price", "product", "service", "promotion", "terms", "closer", "someone"]
     assert [option["code"] for option in options] == [*named, "other"]
-    assert [option["code"] for option in options if option.get("with_text")] == ["other"]
+
+
+def test_only_something_else_can_be_put_in_words_and_stands_last():
+    for code in ("price_compared", "attraction"):
+        options = _questions()[code]["option"]
+        assert [option["code"] for option in options if option.get("with_text")] == ["other"]
+        assert options[-1]["code"] == "other"
 
 
 def test_scales_have_the_agreed_points():
