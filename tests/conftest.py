@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from config import Settings, load_settings
 from feedback_app.foundation.db import Database
@@ -17,6 +20,7 @@ from tests.databases import PostgresServer
 from tests.markup import assert_valid
 
 SECRET_KEY = "a-key-that-only-tests-use-0123456789"
+SERVER_ERROR = 500
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +80,10 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def settings(home: Path, database_url: str) -> Settings:
     """Settings of a fresh installation on `database_url`."""
+    return _settings(home, database_url)
+
+
+def _settings(home: Path, database_url: str) -> Settings:
     return load_settings(
         {
             "FEEDBACK_HOME": str(home),
@@ -94,18 +102,52 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    """The application on `settings`; errors of views reach the test instead of a page."""
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on `settings`."""
+    with _application(settings) as application:
+        yield application
+
+
+@pytest.fixture
+def sqlite_app(home: Path, sqlite_url: str) -> Iterator[Flask]:
+    """The application on SQLite alone, for what no database decides."""
+    with _application(_settings(home, sqlite_url)) as application:
+        yield application
+
+
+@contextmanager
+def _application(settings: Settings) -> Iterator[Flask]:
     from feedback_app import create_app
 
-    application: Flask = create_app(settings)
+    application = create_app(settings)
     application.testing = True
-    return application
+    application.test_client_class = WatchfulClient
+    yield application
+    application.extensions["feedback_database"].dispose()
+
+
+class WatchfulClient(FlaskClient):
+    """A test client that fails on an unexpected error and on a connection not given back.
+
+    A test that provokes a failure of the server sets `may_fail`.
+    """
+
+    may_fail = False
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Ask for a page, then look at what the request left behind."""
+        answer = super().open(*args, **kwargs)
+        if not self.may_fail:
+            assert answer.status_code != SERVER_ERROR, f"{answer.request.path} failed, see the log"
+        database = self.application.extensions["feedback_database"]
+        for engine in (database.writer, database.reader):
+            assert engine.pool.checkedout() == 0, f"{answer.request.path} kept a connection"
+        return answer
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript: keeps cookies, does not follow redirects by itself."""
+    """A `WatchfulClient`: keeps cookies, follows redirects only when told to."""
     return app.test_client()
 
 
