@@ -1,9 +1,8 @@
 # Two commands are enough: `make run` and `make test`. Works with the GNU make of macOS (3.81).
 
 PYTHON = .venv/bin/python
-COMPILE = $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--fork-strategy fewest --generate-hashes --no-header --no-emit-index-url --upgrade \
-	--custom-compile-command "make lock"
+COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-header --no-emit-index-url --upgrade
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format lock i18n clean venv venv-test
@@ -33,9 +32,11 @@ format: venv-test ## Put the code into its one format
 	@$(PYTHON) -m ruff check --fix-only --quiet .
 	@$(PYTHON) -m ruff format .
 
-lock: venv-test ## Write both lock files anew from pyproject.toml
-	$(COMPILE) --group build --output-file requirements.lock
-	$(COMPILE) --group test --constraints requirements.lock --output-file requirements-test.lock
+lock: venv-test ## Write the lock files anew from pyproject.toml
+	$(COMPILE) --group build --output-file requirements-build.lock
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group test --constraints requirements.lock \
+		--output-file requirements-test.lock
 
 TRANSLATIONS = feedback_app/translations
 
@@ -66,7 +67,8 @@ lock=$$1
 stamp=.venv/installed-$$lock
 say() { echo "$$*" >&2; exit 1; }
 
-wanted() { pwd; cat pyproject.toml "$$lock"; }
+wanted() { pwd; cat pyproject.toml requirements-build.lock "$$lock"; }
+pinned() { .venv/bin/python -m pip install --quiet --require-hashes --requirement "$$@"; }
 if [ -x .venv/bin/python ] && [ -f "$$stamp" ] && .venv/bin/python -c "" 2>/dev/null \
     && wanted | cmp -s - "$$stamp"; then exit 0; fi
 
@@ -97,7 +99,8 @@ then
 fi
 echo "Installing what $$lock pins (once; later starts take seconds) ..." >&2
 export PIP_DISABLE_PIP_VERSION_CHECK=1
-.venv/bin/python -m pip install --quiet --require-hashes --requirement "$$lock" \
+{ pinned requirements-build.lock --only-binary :all: \
+    && pinned "$$lock" --use-pep517 --no-build-isolation; } \
     || say "Installing failed, as said above; once it is cured, repeat the same command."
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable . \
     || say "This checkout could not be installed, as said above."

@@ -83,22 +83,35 @@ def _has_server(folder: Path) -> bool:
 
 def provide_chromium() -> str:
     """Install Chromium unless there is one; returns where it is, in words."""
+    if not _driver_runs() and _may_use_apt():
+        _apt_install("libatomic1")  # the driver is a program of its own that links it
     if not _is_playwright_ready():
         if _may_use_apt():
             # The fonts make Cyrillic letters measure as they do on a real machine.
             _apt_install("chromium", "fonts-dejavu-core")
         else:
-            subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+            _run_playwright("install", "chromium")
     if not _is_playwright_ready():
         raise UnableToProvision(
-            "The browser tests need Chromium: install the package chromium, or as root "
-            "repeat this command."
+            "The browser tests need Chromium: install the packages chromium and libatomic1, "
+            "or as root repeat this command."
         )
     return str(find_chromium() or "Playwright's own")
 
 
+def _run_playwright(*arguments: str) -> bool:
+    command = [sys.executable, "-m", "playwright", *arguments]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _driver_runs() -> bool:
+    return _run_playwright("--version")
+
+
 def _is_playwright_ready() -> bool:
-    """True when there is a Chromium: the machine's or the one Playwright downloaded."""
+    """True when the driver runs and there is a Chromium: the machine's or a downloaded one."""
+    if not _driver_runs():
+        return False
     if find_chromium():
         return True
     from playwright.sync_api import sync_playwright

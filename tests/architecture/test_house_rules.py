@@ -12,11 +12,12 @@ from tests.architecture import sources
 LONGEST_MODULE = 300  # lines
 LONGEST_FUNCTION = 40  # lines, decorators and docstring not counted
 
+LOCKS = ("requirements-build.lock", "requirements.lock", "requirements-test.lock")
 TOP_LEVEL = {
     # code
     *("feedback_app", "migrations", "templates", "reports", "tests", "config.py"),
     # what it is made with
-    *("pyproject.toml", "requirements.lock", "requirements-test.lock", "Makefile", "babel.cfg"),
+    *("pyproject.toml", *LOCKS, "Makefile", "babel.cfg"),
     # what is read about it
     *("README.md", "CHANGELOG.md", "LICENSE", "docs"),
 }
@@ -161,13 +162,13 @@ def _names_shared_folder(path: Path) -> bool:
 
 
 def test_locks_are_pinned_by_hash_and_name_no_index() -> None:
-    for name in ("requirements.lock", "requirements-test.lock"):
+    for name in LOCKS:
         text = (sources.ROOT / name).read_text(encoding="utf-8")
         pinned = re.findall(
             r"^[a-z0-9][\w.\[\]-]*==\S+.* \\\n    --hash=sha256:", text, re.MULTILINE
         )
         entries = re.findall(r"^[a-z0-9].*$", text, re.MULTILINE)
-        assert len(pinned) == len(entries) > 20, name
+        assert len(pinned) == len(entries) > 5, name
         assert "://" not in text, name
         assert re.findall(r"^-.*$", text, re.MULTILINE) == [], name
 
