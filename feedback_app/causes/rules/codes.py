@@ -1,0 +1,48 @@
+"""Codes of causes that a company adds: made once from the label, then never changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+
+from feedback_app.causes.rules.catalogue import Side
+
+#: Letters of the part after the side. Short, because an answer keeps all its codes in one line.
+LONGEST_SLUG = 24
+#: The code of a label in which no letter can be read.
+NAMELESS = "own"
+
+_LETTERS = {
+    **dict(zip("абвгґдезиійклмнопрстуфыэё", "abvggdeziiyklmnoprstufyee", strict=True)),
+    **{"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch"},
+    **{"є": "ye", "ю": "yu", "я": "ya", "ї": "yi"},
+    **dict.fromkeys("ъь'’ʼ", ""),
+}
+_TRANSLITERATION = str.maketrans(_LETTERS)
+
+
+def make_code(side: Side, label: str, taken: Container[str]) -> str:
+    """A new code such as "company.privacy_worries" from a label in any of the languages.
+
+    Small Latin letters, digits and underscores; at most LONGEST_SLUG of them after the side,
+    cut between words where possible. A number follows when the code is in `taken`.
+    """
+    slug = _make_slug(label)
+    code = f"{side}.{slug}"
+    number = 2
+    while code in taken:
+        code = f"{side}.{slug}_{number}"
+        number += 1
+    return code
+
+
+def _make_slug(label: str) -> str:
+    latin = unicodedata.normalize("NFC", label).lower().translate(_TRANSLITERATION)
+    plain = "".join(it for it in unicodedata.normalize("NFKD", latin) if it.isascii())
+    words = re.findall(r"[a-z0-9]+", plain.lower())
+    slug = "_".join(words)
+    if len(slug) <= LONGEST_SLUG:
+        return slug or NAMELESS
+    whole_words = slug[: LONGEST_SLUG + 1].rpartition("_")[0]
+    return whole_words or slug[:LONGEST_SLUG]
