@@ -1,0 +1,71 @@
+"""Why do customers leave, and did what we changed help?
+
+`create_app` only wires rooms together; what the product does is read in the rooms.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from feedback_app.foundation import i18n, pages, policy, unit_of_work
+from feedback_app.foundation.db import Database
+from feedback_app.foundation.resources import find_folder
+
+LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; imports through pages raise it for themselves
+SERVICE_UNAVAILABLE = 503
+
+
+def create_app(settings: Settings) -> Flask:
+    """The whole site as one WSGI application."""
+    app = Flask(__name__, template_folder=str(find_folder("templates")))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        FEEDBACK_SETTINGS=settings,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_served_over_https,
+        SESSION_COOKIE_NAME="feedback_staff",
+        SEND_FILE_MAX_AGE_DEFAULT=86400,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["feedback_database"] = Database(
+        settings.database_url, reports_url=settings.reports_database_url
+    )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    pages.install(app, is_served_over_https=settings.is_served_over_https)
+    unit_of_work.install(app)
+    i18n.install(app)
+    _install_rooms(app)
+    _add_health(app)
+    return app
+
+
+def _install_rooms(app: Flask) -> None:
+    from feedback_app.staff import security
+
+    granted = security.install(app)
+    policy.install(app, permissions=granted)
+
+
+def _add_health(app: Flask) -> None:
+    from feedback_app.foundation import schema
+
+    @app.get("/health")
+    def health() -> tuple[Response, int]:
+        """Liveness, and whether the schema is the one this release needs."""
+        try:
+            is_current = schema.is_current(unit_of_work.database())
+        except Exception:  # noqa: BLE001  any failure to ask means the same to a monitor
+            return jsonify(status="database unreachable", schema="unknown"), SERVICE_UNAVAILABLE
+        if not is_current:
+            return jsonify(status="schema outdated", schema="outdated"), SERVICE_UNAVAILABLE
+        return jsonify(status="ok", schema="current"), 200

@@ -1,0 +1,224 @@
+"""Writes of answers: take one in, open full batches, forget spent forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from feedback_app.answers.models import Answer, NamedRespondent, SpentFormToken
+from feedback_app.answers.rules import (
+    Envelope,
+    Tagger,
+    competitor_of,
+    holds_text,
+    offers_of,
+    return_likelihood_of,
+)
+from feedback_app.ballots import actions as ballots
+from feedback_app.ballots.queries import OpenBatch, list_open_batches
+from feedback_app.ballots.rules import keepable_languages, may_open
+from feedback_app.causes import queries as causes
+from feedback_app.foundation.db import changed_rows, insert_if_absent, utc_today
+from feedback_app.surveys import actions as survey_actions
+from feedback_app.surveys import queries as surveys
+from feedback_app.surveys.queries import SurveyRow
+from feedback_app.surveys.rules import Channel, Mode, State
+
+LARGEST_INSERT = 500  # rows per statement
+
+
+@dataclass(frozen=True, slots=True)
+class FormToken:
+    """A form's one-time token: the hash that marks it spent, and when to forget it."""
+
+    token_hash: bytes
+    purge_on: date
+
+
+def open_survey(session: Session, survey_id: UUID, *, by: str, folder: Path) -> SurveyRow:
+    """Publish a draft and start the batch of its open link."""
+    survey = survey_actions.publish(session, survey_id, by=by)
+    if survey.mode is Mode.ANONYMOUS:
+        ballots.start_batch(
+            session, survey_id=survey.id, channel=Channel.LINK, segments=(), folder=folder
+        )
+    return survey
+
+
+def take_sealed(
+    session: Session,
+    survey: SurveyRow,
+    envelope: Envelope,
+    *,
+    channel: str,
+    segments: Sequence[str] = (),
+    token: FormToken | None,
+) -> bool:
+    """Seal one answer of an anonymous survey; False when this form was sent before.
+
+    Spending the token and dropping the box are one transaction, so a double click, a reload
+    and a crash in between all end in exactly one answer.
+
+    Raises UnableToDropBallot or UnableToSeal; then nothing is spent either.
+    """
+    if token is not None and not _spend(session, token):
+        return False
+    ballots.drop(
+        session,
+        envelope.document(),
+        survey_id=survey.id,
+        channel=channel,
+        segments=segments,
+        box_bytes=survey.box_bytes,
+    )
+    return True
+
+
+def take_named(
+    session: Session,
+    survey: SurveyRow,
+    envelope: Envelope,
+    *,
+    channel: str,
+    reference: str,
+    token: FormToken,
+    tagger: Tagger,
+) -> bool:
+    """Store one answer of a *named* survey beside who gave it; False when sent before."""
+    if not _spend(session, token):
+        return False
+    (answer_id,) = store(
+        session, survey, [envelope], channel=channel, segments=(), tagger=tagger, on=utc_today()
+    )
+    session.execute(insert(NamedRespondent).values(answer_id=answer_id, reference=reference))
+    return True
+
+
+def open_crowd(
+    session: Session, crowd: Sequence[OpenBatch], *, folder: Path, tagger: Tagger
+) -> int:
+    """Open one crowd (see list_crowds) and start its next batches; how many answers came out.
+
+    Raises UnableToOpenBatch when it is no crowd (any more) or a key is gone.
+    """
+    survey = surveys.get_survey(session, str(crowd[0].survey_id))
+    opened = ballots.open_crowd(
+        session, [each.id for each in crowd], k=survey.k, folder=folder, opened_on=utc_today()
+    )
+    envelopes = [Envelope.from_document(each) for each in opened.documents]
+    if opened.channel != Channel.LINK:
+        # An invitation's language may be known; behind an open link nobody is.
+        envelopes = _without_rare_languages(envelopes, survey.k)
+    store(
+        session,
+        survey,
+        envelopes,
+        channel=opened.channel,
+        segments=opened.segments,
+        tagger=tagger,
+        on=utc_today(),
+    )
+    if survey.state is State.OPEN:
+        for batch in crowd:
+            ballots.start_batch(
+                session,
+                survey_id=batch.survey_id,
+                channel=batch.channel,
+                segments=batch.segments,
+                folder=folder,
+            )
+    return len(envelopes)
+
+
+def discard_leftovers(session: Session) -> int:
+    """Give up what closed surveys left behind and never became a crowd; how many answers."""
+    return sum(
+        ballots.discard_batch(session, batch.id)
+        for batch in list_open_batches(session)
+        if batch.survey_is_closed
+    )
+
+
+def list_crowds(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
+    """Batches that may open now: full ones alone, leftovers of closed surveys together."""
+    crowds: list[list[OpenBatch]] = []
+    leftovers: dict[tuple[UUID, str], list[OpenBatch]] = {}
+    for batch in batches:
+        if may_open(batch.boxes, batch.k):
+            crowds.append([batch])
+        elif batch.survey_is_closed and batch.boxes:
+            leftovers.setdefault((batch.survey_id, batch.channel), []).append(batch)
+    return crowds + [
+        together
+        for together in leftovers.values()
+        if may_open(sum(batch.boxes for batch in together), together[0].k)
+    ]
+
+
+def store(
+    session: Session,
+    survey: SurveyRow,
+    envelopes: Sequence[Envelope],
+    *,
+    channel: str,
+    segments: Sequence[str],
+    tagger: Tagger,
+    on: date,
+) -> list[UUID]:
+    """Insert opened answers in the order given (shuffled by the opening); their ids."""
+    known = {name.casefold(): name for name in surveys.list_competitors(session, with_retired=True)}
+    codebook = causes.find_codebook_number(session)
+    padded = [*segments, "", "", ""]
+    rows: list[dict[str, Any]] = [
+        {
+            "id": uuid4(),
+            "survey_id": survey.id,
+            "version_id": envelope.version_id,
+            "opened_on": on,
+            "channel": channel,
+            "language": envelope.language,
+            "segment_1": padded[0],
+            "segment_2": padded[1],
+            "segment_3": padded[2],
+            "codebook": codebook,
+            "return_likelihood": return_likelihood_of(envelope.values),
+            "competitor": competitor_of(envelope.values, known),
+            "offers": offers_of(envelope.values),
+            "has_text": holds_text(envelope.values),
+            "document": dict(envelope.values),
+            "cause_set": tags.cause_set,
+            "primary_cause": tags.primary,
+        }
+        for envelope, tags in ((each, tagger(each.values)) for each in envelopes)
+    ]
+    for start in range(0, len(rows), LARGEST_INSERT):
+        session.execute(insert(Answer), rows[start : start + LARGEST_INSERT])
+    survey_actions.note_new_answers(session, survey.id)
+    return [row["id"] for row in rows]
+
+
+def forget_spent_forms(session: Session, *, today: date) -> int:
+    """Forget forms that can not be sent any more; how many."""
+    return changed_rows(session, delete(SpentFormToken).where(SpentFormToken.purge_on <= today))
+
+
+def _spend(session: Session, token: FormToken) -> bool:
+    spent = insert_if_absent(session, SpentFormToken).values(
+        token_hash=token.token_hash, purge_on=token.purge_on
+    )
+    return changed_rows(session, spent) == 1
+
+
+def _without_rare_languages(envelopes: Sequence[Envelope], k: int) -> list[Envelope]:
+    kept = keepable_languages([each.language for each in envelopes], k)
+    return [
+        each if each.language in kept else Envelope(each.version_id, "", each.values)
+        for each in envelopes
+    ]

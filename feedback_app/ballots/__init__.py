@@ -1,0 +1,1 @@
+"""The sealed ballot box. Nothing outside this room knows the cryptography."""

@@ -1,0 +1,65 @@
+"""Sealing and unsealing one answer (libsodium sealed boxes: X25519, XSalsa20-Poly1305).
+
+Whoever seals needs only the public key and can not open what he sealed. Every box of a
+survey has the same size, so a long answer can not be told from a short one.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+from nacl.bindings import crypto_box_SEALBYTES, sodium_pad, sodium_unpad
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+
+from feedback_app.foundation.rules import Unable
+
+KEY_BYTES = 32
+SEAL_BYTES: int = crypto_box_SEALBYTES
+
+
+class UnableToSeal(Unable):
+    """The answer does not fit the box. `excess` = bytes too many, compressed."""
+
+    def __init__(self, excess: int) -> None:
+        super().__init__("All texts together are too long; please shorten the longest one.")
+        self.excess = excess
+
+
+class UnableToUnseal(Unable):
+    """The box was not sealed for this key, or was changed."""
+
+
+def make_key() -> tuple[bytes, bytes]:
+    """A new pair: (private, public), 32 bytes each."""
+    private = PrivateKey.generate()
+    return bytes(private), bytes(private.public_key)
+
+
+def seal(document: dict[str, Any], *, public_key: bytes, box_bytes: int) -> bytes:
+    """`document` (JSON values) compressed, padded to `box_bytes` and sealed.
+
+    The result is always box_bytes + SEAL_BYTES long. Raises UnableToSeal.
+    """
+    plain = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    packed = zlib.compress(plain, level=6)
+    # Padding adds at least one byte, so a text of exactly box_bytes would grow a block.
+    excess = len(packed) + 1 - box_bytes
+    if excess > 0:
+        raise UnableToSeal(excess)
+    return SealedBox(PublicKey(public_key)).encrypt(sodium_pad(packed, box_bytes))
+
+
+def unseal(ciphertext: bytes, *, private_key: bytes) -> dict[str, Any]:
+    """The document inside `ciphertext`. Raises UnableToUnseal."""
+    try:
+        padded = SealedBox(PrivateKey(private_key)).decrypt(ciphertext)
+        packed = sodium_unpad(padded, len(padded))
+        document = json.loads(zlib.decompress(packed))
+    except (CryptoError, zlib.error, ValueError) as error:
+        raise UnableToUnseal("A sealed answer can not be read with its batch's key.") from error
+    if not isinstance(document, dict):
+        raise UnableToUnseal("A sealed answer does not hold a record.")
+    return document

@@ -1,0 +1,123 @@
+"""`feedback init`, `serve` and `worker`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import click
+
+from config import Settings
+from feedback_app.cli import setting
+from feedback_app.foundation import jobs
+from feedback_app.foundation.rules import Unable
+
+STOP_SECONDS = 10
+
+
+class UnableToListen(Unable):
+    """The address is taken or not ours."""
+
+
+@click.command("init")
+def init_command() -> None:
+    """Create or update the database and the key folder; safe to repeat."""
+    from feedback_app.foundation.db import Database
+
+    settings = setting.read_settings()
+    database = Database(settings.database_url)
+    setting.prepare(settings, database)
+    click.echo(f"Ready: {database.url.render_as_string(hide_password=True)}")
+    click.echo(f"Batch keys: {settings.keys} (never part of a backup)")
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--processes",
+    default=min(2, os.cpu_count() or 1),
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Page server processes.",
+)
+@click.option("--with-worker", is_flag=True, help="Start the worker beside the page server.")
+def serve_command(host: str, port: int, processes: int, with_worker: bool) -> None:
+    """Serve the pages until stopped."""
+    settings = setting.read_settings(port=port)
+    # The processes below read the environment again: they must find the same address.
+    os.environ.setdefault("FEEDBACK_BASE_URL", settings.base_url)
+    _check_port(host, port)
+    database = setting.open_database(settings)
+    _say_where(settings)
+    database.dispose()
+    worker = _start_worker() if with_worker else None
+    try:
+        _serve(host, port, processes)
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait(STOP_SECONDS)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do everything that is due, then exit.")
+def worker_command(once: bool) -> None:
+    """Open full batches and do everything else that is due."""
+    from feedback_app.worker import make_jobs
+
+    logging.basicConfig(level=logging.WARNING, format="worker: %(message)s")
+    settings = setting.read_settings()
+    database = setting.open_database(settings)
+    if not once:
+        jobs.run_until_stopped(make_jobs(), database, settings, stop=threading.Event())
+        return
+    for name, done in jobs.run_once(make_jobs(), database, settings).items():
+        click.echo(f"{name}: {done}")
+
+
+def _serve(host: str, port: int, processes: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "feedback_app.wsgi:make_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=8,
+        websockets=False,
+        # No access log: it would write down who asked for which link, and when.
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UnableToListen(
+                f"Port {port} on {host} can not be used ({error.strerror}): "
+                f"stop what uses it or choose another with --port."
+            ) from error
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "feedback_app.cli", "worker"])
+
+
+def _say_where(settings: Settings) -> None:
+    click.echo(f"feedback_app: {settings.base_url}/")
+    click.echo(f"Staff sign in: {settings.base_url}/staff/sign-in")
+    click.echo(f"Data folder: {settings.home}")

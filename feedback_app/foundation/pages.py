@@ -1,0 +1,107 @@
+"""What every page carries: security headers, compression, and calm error pages."""
+
+from __future__ import annotations
+
+import gzip
+import secrets
+
+from flask import Flask, Response, current_app, g, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from feedback_app.foundation.rules import Unable
+
+#: Blueprints whose readers are respondents: no cookie, no script, no third party.
+RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations"})
+
+RESPONDENT_CSP = (
+    "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+STAFF_CSP = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+}
+COMPRESSIBLE = frozenset({"text/html", "text/css", "text/csv", "image/svg+xml", "application/json"})
+SMALLEST_WORTH_COMPRESSING = 600  # bytes
+
+
+def install(app: Flask, *, is_served_over_https: bool) -> None:
+    """Headers, compression and error pages for the whole application."""
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        csp = RESPONDENT_CSP if is_respondent_page() else STAFF_CSP
+        response.headers.setdefault("Content-Security-Policy", csp.format(nonce=csp_nonce()))
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if is_served_over_https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return _compressed(response)
+
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Unable, _refusal)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def csp_nonce() -> str:
+    """The nonce that inline style and script of this response must carry."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(12)
+    return str(g.csp_nonce)
+
+
+def is_respondent_page() -> bool:
+    """True when the page that is being answered belongs to respondents."""
+    return request.blueprint in RESPONDENT_BLUEPRINTS
+
+
+def _compressed(response: Response) -> Response:
+    if (
+        response.mimetype not in COMPRESSIBLE
+        or response.is_streamed
+        or "Content-Encoding" in response.headers
+        or "gzip" not in request.headers.get("Accept-Encoding", "")
+    ):
+        return response
+    response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) < SMALLEST_WORTH_COMPRESSING:
+        return response
+    response.set_data(gzip.compress(body, compresslevel=6, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers.add("Vary", "Accept-Encoding")
+    return response
+
+
+def _http_error(error: HTTPException) -> HTTPException | tuple[str, int]:
+    if error.code is None or error.response is not None:
+        return error  # a redirect
+    return _error_page(error.code, "")
+
+
+def _refusal(error: Unable) -> tuple[str, int]:
+    return _error_page(422, str(error))
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    # The route's pattern, never the address: an address can carry a token.
+    pattern = request.url_rule.rule if request.url_rule else "unknown address"
+    current_app.logger.error(
+        "%s failed: %s", pattern, type(error).__name__, exc_info=not is_respondent_page()
+    )
+    return _error_page(InternalServerError.code, "")
+
+
+def _error_page(code: int, detail: str) -> tuple[str, int]:
+    layout = "layouts/respondent.html" if is_respondent_page() else "layouts/plain.html"
+    return render_template("layouts/error.html", code=code, detail=detail, layout=layout), code

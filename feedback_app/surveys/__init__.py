@@ -1,0 +1,1 @@
+"""Surveys: their questions, versions and states; templates to begin from."""

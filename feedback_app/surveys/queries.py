@@ -1,0 +1,169 @@
+"""Reads of surveys: frozen rows; definitions are parsed once per version and process."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback_app.foundation.rules import Unable
+from feedback_app.surveys.models import Competitor, Survey, SurveyVersion
+from feedback_app.surveys.rules import Mode, State, SurveyDefinition
+
+
+class UnableToFindSurvey(Unable):
+    """No survey has this id, slug or name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRow:
+    """One survey without its questions. `k`: smallest batch and smallest reported group."""
+
+    id: UUID
+    slug: str
+    name: str
+    mode: Mode
+    state: State
+    language: str
+    k: int
+    box_bytes: int
+    segment_names: tuple[str, ...]
+    is_demo: bool
+    answers_revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSurvey:
+    """What a respondent's page needs: the survey and its newest published version."""
+
+    survey: SurveyRow
+    version_id: UUID
+    definition: SurveyDefinition
+
+
+_COLUMNS = (
+    Survey.id,
+    Survey.slug,
+    Survey.name,
+    Survey.mode,
+    Survey.state,
+    Survey.language,
+    Survey.k,
+    Survey.box_bytes,
+    Survey.segment_names,
+    Survey.is_demo,
+    Survey.answers_revision,
+)
+
+
+def find_for_respondent(
+    session: Session, *, slug: str | None = None, survey_id: UUID | None = None
+) -> OpenSurvey | None:
+    """The survey at `slug` (or of `survey_id`) with its newest version, None for a draft."""
+    newest = (
+        select(SurveyVersion.id)
+        .where(SurveyVersion.survey_id == Survey.id, SurveyVersion.published_at.is_not(None))
+        .order_by(SurveyVersion.number.desc())
+        .limit(1)
+        .correlate(Survey)
+        .scalar_subquery()
+    )
+    which = Survey.slug == slug if slug is not None else Survey.id == survey_id
+    row = session.execute(select(*_COLUMNS, newest).where(which)).one_or_none()
+    if row is None or row[-1] is None or row.state == State.DRAFT:
+        return None
+    version_id: Any = row[-1]
+    return OpenSurvey(_survey(row), version_id, _definition(session, version_id))
+
+
+def find_survey(session: Session, named: str) -> SurveyRow | None:
+    """The survey with this id, slug or name (in this order)."""
+    conditions = [Survey.slug == named, Survey.name == named]
+    with suppress(ValueError):
+        conditions.insert(0, Survey.id == UUID(named))
+    for condition in conditions:
+        row = session.execute(select(*_COLUMNS).where(condition).limit(1)).one_or_none()
+        if row is not None:
+            return _survey(row)
+    return None
+
+
+def get_survey(session: Session, named: str) -> SurveyRow:
+    """As find_survey; raises UnableToFindSurvey with the names there are."""
+    found = find_survey(session, named)
+    if found is None:
+        names = ", ".join(each.slug for each in list_surveys(session)[:10]) or "none yet"
+        raise UnableToFindSurvey(f"There is no survey {named!r}. Surveys: {names}.")
+    return found
+
+
+def list_surveys(session: Session) -> list[SurveyRow]:
+    """Every survey, newest first."""
+    rows = session.execute(select(*_COLUMNS).order_by(Survey.created_at.desc(), Survey.slug))
+    return [_survey(row) for row in rows]
+
+
+def list_slugs(session: Session) -> list[str]:
+    """Every slug in use."""
+    return list(session.scalars(select(Survey.slug).order_by(Survey.slug)))
+
+
+def get_definition(session: Session, survey_id: UUID) -> SurveyDefinition:
+    """The newest definition of a survey, published or not."""
+    found = session.scalar(
+        select(SurveyVersion.id)
+        .where(SurveyVersion.survey_id == survey_id)
+        .order_by(SurveyVersion.number.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise UnableToFindSurvey("The survey has no questions: its answers come from elsewhere.")
+    return _definition(session, found)
+
+
+def list_competitors(session: Session, *, with_retired: bool = False) -> list[str]:
+    """Names on the staff-kept list of competitors, by alphabet."""
+    query = select(Competitor.name).order_by(func.lower(Competitor.name))
+    return list(
+        session.scalars(query if with_retired else query.where(Competitor.is_retired.is_(False)))
+    )
+
+
+def _survey(row: Any) -> SurveyRow:
+    return SurveyRow(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        mode=Mode(row.mode),
+        state=State(row.state),
+        language=row.language,
+        k=row.k,
+        box_bytes=row.box_bytes,
+        segment_names=tuple(row.segment_names),
+        is_demo=row.is_demo,
+        answers_revision=row.answers_revision,
+    )
+
+
+_parsed: dict[UUID, SurveyDefinition] = {}
+
+
+def _definition(session: Session, version_id: UUID) -> SurveyDefinition:
+    # A version never changes once published, so what was parsed stays right; a draft's
+    # document is read again whenever it is not published.
+    known = _parsed.get(version_id)
+    if known is not None:
+        return known
+    document, published_at = session.execute(
+        select(SurveyVersion.definition, SurveyVersion.published_at).where(
+            SurveyVersion.id == version_id
+        )
+    ).one()
+    definition = SurveyDefinition.from_document(document)
+    if published_at is not None:
+        _parsed[version_id] = definition
+    return definition

@@ -1,0 +1,29 @@
+"""Pure rules of surveys: question kinds, definitions, states, names."""
+
+from feedback_app.surveys.rules.definition import SurveyDefinition, UnableToReadDefinition
+from feedback_app.surveys.rules.question import Form, Problem, ProblemKind, Question, ShowIf, Texts
+from feedback_app.surveys.rules.survey import (
+    Channel,
+    Mode,
+    State,
+    UnableToChangeSurvey,
+    check_k,
+    make_slug,
+)
+
+__all__ = [
+    "Channel",
+    "Form",
+    "Mode",
+    "Problem",
+    "ProblemKind",
+    "Question",
+    "ShowIf",
+    "State",
+    "SurveyDefinition",
+    "Texts",
+    "UnableToChangeSurvey",
+    "UnableToReadDefinition",
+    "check_k",
+    "make_slug",
+]

@@ -1,0 +1,250 @@
+"""Questions answered by choosing: the three-sided causes, single, multiple, competitor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from feedback_app.causes.rules import Catalogue
+from feedback_app.surveys.rules.question import (
+    BYTES_PER_CHARACTER,
+    Form,
+    Problem,
+    ProblemKind,
+    Question,
+    RecordLine,
+    Texts,
+    Value,
+    first,
+    missing,
+    read_text,
+    say,
+)
+
+LONGEST_OTHER = 200
+LONGEST_COMPETITOR = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose; `with_text` offers a line to say what was meant."""
+
+    code: str
+    text: Texts
+    with_text: bool = False
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Option:
+        """Build the option from its stored form."""
+        return cls(
+            str(document["code"]), dict(document["text"]), bool(document.get("with_text", False))
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CausesQuestion(Question):
+    """Tick all that played a part on three sides, then say which one decided it.
+
+    Stores {"ticked": [codes], "decided": code or None, "other": text}. A decider that was
+    not ticked counts as ticked; a single tick decides by itself.
+    """
+
+    kind: ClassVar[str] = "causes"
+    headings: Mapping[str, Texts]
+    decided: Texts
+    decided_hint: Texts = field(default_factory=dict)
+    other: Texts = field(default_factory=dict)
+
+    @classmethod
+    def _own(cls, document: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "headings": {side: dict(texts) for side, texts in document["headings"].items()},
+            "decided": dict(document["decided"]),
+            "decided_hint": dict(document.get("decided_hint", {})),
+            "other": dict(document.get("other", {})),
+        }
+
+    def fields(self) -> tuple[str, ...]:
+        """Tick boxes, the decider's radio buttons, the line for other words."""
+        return (self.code, f"{self.code}.decided", f"{self.code}.other")
+
+    def read(self, form: Form, catalogue: Catalogue) -> tuple[Value, list[Problem]]:
+        """Ticked codes in catalogue order, the decider, and the other words."""
+        sent = {code for code in form.get(self.code, ()) if code}
+        decided = first(form, self.fields()[1])
+        other, problems = read_text(form, self.fields()[2], LONGEST_OTHER)
+        if decided:
+            sent.add(decided)
+        if unknown := sent - set(catalogue.codes()):
+            problems.append(Problem(self.code, ProblemKind.UNKNOWN_OPTION, given=len(unknown)))
+        ticked = [code for code in catalogue.codes() if code in sent]
+        if not decided and len(ticked) == 1 and not other:
+            decided = ticked[0]
+        value = {"ticked": ticked, "decided": decided or None}
+        if other:
+            value["other"] = other
+        answered = value if ticked or other else None
+        return answered, problems + missing(self, answered)
+
+    def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
+        """Labels of the ticked causes, the decider's label, the other words."""
+        lines = [
+            RecordLine(
+                say(self.text, language),
+                "; ".join(catalogue.label(code, language) for code in value["ticked"]),
+            )
+        ]
+        if value.get("decided"):
+            label = catalogue.label(value["decided"], language)
+            lines.append(RecordLine(say(self.decided, language), label))
+        if value.get("other"):
+            lines.append(RecordLine(say(self.other, language), value["other"]))
+        return lines
+
+    def longest_texts(self) -> int:
+        """The line for other words."""
+        return LONGEST_OTHER * BYTES_PER_CHARACTER
+
+    def texts_of(self, value: Value) -> list[str]:
+        """The other words, if any."""
+        return [value["other"]] if value.get("other") else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleQuestion(Question):
+    """Choose one. Stores {"choice": code, "text": words of an option with text}."""
+
+    kind: ClassVar[str] = "single"
+    options: tuple[Option, ...]
+
+    @classmethod
+    def _own(cls, document: Mapping[str, Any]) -> dict[str, Any]:
+        return {"options": tuple(Option.from_document(each) for each in document["option"])}
+
+    def fields(self) -> tuple[str, ...]:
+        """The radio buttons and the line beside the option that has one."""
+        return (self.code, f"{self.code}.text")
+
+    def read(self, form: Form, catalogue: Catalogue) -> tuple[Value, list[Problem]]:
+        """The chosen option."""
+        choice = first(form, self.code)
+        if not choice:
+            return None, missing(self, None)
+        option = next((each for each in self.options if each.code == choice), None)
+        if option is None:
+            return None, [Problem(self.code, ProblemKind.UNKNOWN_OPTION, given=1)]
+        value: dict[str, str] = {"choice": choice}
+        problems: list[Problem] = []
+        if option.with_text:
+            text, problems = read_text(form, self.fields()[1], LONGEST_OTHER)
+            value |= {"text": text} if text else {}
+        return value, problems
+
+    def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
+        """The option's text and the words beside it."""
+        return [
+            RecordLine(
+                say(self.text, language),
+                _said(self.options, [value["choice"]], value.get("text"), language),
+            )
+        ]
+
+    def longest_texts(self) -> int:
+        """The line beside an option, if any has one."""
+        return _line_bytes(self.options)
+
+    def texts_of(self, value: Value) -> list[str]:
+        """The words beside the option."""
+        return [value["text"]] if value.get("text") else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultipleQuestion(Question):
+    """Tick all that apply. Stores {"choices": [codes], "text": words}."""
+
+    kind: ClassVar[str] = "multiple"
+    options: tuple[Option, ...]
+
+    @classmethod
+    def _own(cls, document: Mapping[str, Any]) -> dict[str, Any]:
+        return {"options": tuple(Option.from_document(each) for each in document["option"])}
+
+    def fields(self) -> tuple[str, ...]:
+        """The tick boxes and the line beside the option that has one."""
+        return (self.code, f"{self.code}.text")
+
+    def read(self, form: Form, catalogue: Catalogue) -> tuple[Value, list[Problem]]:
+        """The ticked options in the survey's order; words alone count as the option beside them."""
+        sent = {code for code in form.get(self.code, ()) if code}
+        text, problems = read_text(form, self.fields()[1], LONGEST_OTHER)
+        if unknown := sent - {option.code for option in self.options}:
+            problems.append(Problem(self.code, ProblemKind.UNKNOWN_OPTION, given=len(unknown)))
+        worded = [option.code for option in self.options if option.with_text]
+        if text and worded:
+            sent.add(worded[0])
+        choices = [option.code for option in self.options if option.code in sent]
+        if not choices:
+            return None, problems + missing(self, None)
+        value: dict[str, Any] = {"choices": choices}
+        return value | ({"text": text} if text and worded else {}), problems
+
+    def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
+        """The ticked options' texts and the words beside them."""
+        return [
+            RecordLine(
+                say(self.text, language),
+                _said(self.options, value["choices"], value.get("text"), language),
+            )
+        ]
+
+    def longest_texts(self) -> int:
+        """The line beside an option, if any has one."""
+        return _line_bytes(self.options)
+
+    def texts_of(self, value: Value) -> list[str]:
+        """The words beside the option."""
+        return [value["text"]] if value.get("text") else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompetitorQuestion(Question):
+    """To whom the customer went. Stores {"name": text} or {"rather_not": True}."""
+
+    kind: ClassVar[str] = "competitor"
+    rather_not: Texts
+
+    @classmethod
+    def _own(cls, document: Mapping[str, Any]) -> dict[str, Any]:
+        return {"rather_not": dict(document["rather_not"])}
+
+    def fields(self) -> tuple[str, ...]:
+        """The name and the tick box of those who rather not say."""
+        return (self.code, f"{self.code}.rather_not")
+
+    def read(self, form: Form, catalogue: Catalogue) -> tuple[Value, list[Problem]]:
+        """The name; a name together with "rather not say" is not stored."""
+        if first(form, self.fields()[1]):
+            return {"rather_not": True}, []
+        name, problems = read_text(form, self.code, LONGEST_COMPETITOR)
+        value = {"name": " ".join(name.split())} if name else None
+        return value, problems + missing(self, value)
+
+    def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
+        """The name, or that the respondent rather not says."""
+        said = say(self.rather_not, language) if value.get("rather_not") else value["name"]
+        return [RecordLine(say(self.text, language), said)]
+
+    def longest_texts(self) -> int:
+        """The name."""
+        return LONGEST_COMPETITOR * BYTES_PER_CHARACTER
+
+
+def _said(options: tuple[Option, ...], chosen: list[str], text: str | None, language: str) -> str:
+    words = [say(option.text, language) for option in options if option.code in chosen]
+    return "; ".join([*words, *([f"«{text}»"] if text else [])])
+
+
+def _line_bytes(options: tuple[Option, ...]) -> int:
+    has_line = any(option.with_text for option in options)
+    return LONGEST_OTHER * BYTES_PER_CHARACTER if has_line else 0

@@ -1,0 +1,140 @@
+"""A survey's questions in order, read from its stored document; and reading a sent form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from feedback_app.causes.rules import Catalogue
+from feedback_app.foundation.rules import Unable
+from feedback_app.surveys.rules.choices import (
+    CausesQuestion,
+    CompetitorQuestion,
+    MultipleQuestion,
+    SingleQuestion,
+)
+from feedback_app.surveys.rules.question import Form, Problem, Question, RecordLine, Texts, Value
+from feedback_app.surveys.rules.scales import RatingQuestion, ScaleQuestion, TextQuestion
+
+KINDS: dict[str, type[Question]] = {
+    each.kind: each
+    for each in (
+        CausesQuestion,
+        SingleQuestion,
+        MultipleQuestion,
+        CompetitorQuestion,
+        RatingQuestion,
+        ScaleQuestion,
+        TextQuestion,
+    )
+}
+
+#: A sealed box is padded to a multiple of this many bytes, the same for every answer.
+BOX_STEP = 4096
+#: What an answer needs beside its free texts: codes, numbers, punctuation.
+BOX_BASE = 1024
+
+
+class UnableToReadDefinition(Unable):
+    """A survey document is not one; the message names the question and the fault."""
+
+
+@dataclass(frozen=True)
+class SurveyDefinition:
+    """Title, texts and questions of one survey version."""
+
+    title: Texts
+    intro: Texts
+    thanks: Texts
+    questions: tuple[Question, ...]
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> SurveyDefinition:
+        """Read the stored form. Raises UnableToReadDefinition naming what is wrong."""
+        questions: list[Question] = []
+        for number, each in enumerate(document.get("question", ()), start=1):
+            questions.append(_read_question(number, each))
+        _check_order(questions)
+        try:
+            return cls(
+                dict(document["title"]),
+                dict(document.get("intro", {})),
+                dict(document.get("thanks", {})),
+                tuple(questions),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise UnableToReadDefinition(f"The survey lacks {error}.") from error
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages the survey is written in, in the order of its title."""
+        return tuple(self.title)
+
+    def box_bytes(self) -> int:
+        """Size that every sealed answer is padded to: holds the longest, in whole steps."""
+        needed = BOX_BASE + sum(question.longest_texts() for question in self.questions)
+        return -(-needed // BOX_STEP) * BOX_STEP
+
+    def read(self, form: Form, catalogue: Catalogue) -> tuple[dict[str, Value], list[Problem]]:
+        """Values of the questions that were answered and applied, and what is to be mended.
+
+        An answer to a question that did not apply is dropped, and so are its problems.
+        """
+        values: dict[str, Value] = {}
+        problems: list[Problem] = []
+        for question in self.questions:
+            if not question.applies(values):
+                continue
+            value, found = question.read(form, catalogue)
+            problems += found
+            if value is not None:
+                values[question.code] = value
+        return values, problems
+
+    def record(
+        self, values: Mapping[str, Value], language: str, catalogue: Catalogue
+    ) -> list[RecordLine]:
+        """`values` in words, in the order of the questions."""
+        return [
+            line
+            for question in self.questions
+            if question.code in values
+            for line in question.record(values[question.code], language, catalogue)
+        ]
+
+    def texts_of(self, values: Mapping[str, Value]) -> dict[str, list[str]]:
+        """question code -> its free texts, answered ones only."""
+        found = {
+            question.code: question.texts_of(values[question.code])
+            for question in self.questions
+            if question.code in values
+        }
+        return {code: texts for code, texts in found.items() if texts}
+
+
+def _read_question(number: int, document: Mapping[str, Any]) -> Question:
+    kind = document.get("kind")
+    if kind not in KINDS:
+        raise UnableToReadDefinition(
+            f"Question {number}: unknown kind {kind!r}; known kinds: {', '.join(KINDS)}."
+        )
+    try:
+        return KINDS[kind].from_document(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnableToReadDefinition(
+            f"Question {number} ({kind}): {error} is missing or wrong."
+        ) from error
+
+
+def _check_order(questions: list[Question]) -> None:
+    seen: set[str] = set()
+    for question in questions:
+        if question.code in seen:
+            raise UnableToReadDefinition(f"The question code {question.code!r} is used twice.")
+        if question.show_if is not None and question.show_if.question not in seen:
+            raise UnableToReadDefinition(
+                f"{question.code} depends on {question.show_if.question!r}, "
+                "which does not stand before it."
+            )
+        seen.add(question.code)

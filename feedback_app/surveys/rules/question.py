@@ -1,0 +1,158 @@
+"""What every question kind shares: its texts, when it is shown, how problems are told."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from feedback_app.causes.rules import Catalogue
+
+#: language -> text. `say` falls back to English, then to any text there is.
+Texts = Mapping[str, str]
+#: field name -> everything that was sent under it, as browsers send forms.
+Form = Mapping[str, Sequence[str]]
+#: What one question stores: JSON values only. None = not answered.
+Value = Any
+#: question code -> value, answered questions only.
+Values = Mapping[str, Value]
+
+#: Bytes reserved for one character of free text. Cyrillic takes two in UTF-8, and answers
+#: are compressed before they are sealed, which more than halves a long text.
+BYTES_PER_CHARACTER = 1
+
+
+def say(texts: Texts, language: str) -> str:
+    """The text in `language`, else English, else whatever exists, else nothing."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+class ProblemKind(StrEnum):
+    """Why something sent can not be taken; pages word it in the reader's language."""
+
+    MISSING = "missing"
+    TOO_LONG = "too-long"
+    UNKNOWN_OPTION = "unknown-option"
+    NOT_A_NUMBER = "not-a-number"
+    ALTOGETHER_TOO_LONG = "altogether-too-long"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend, beside one field. `limit` and `given` count characters."""
+
+    field: str
+    kind: ProblemKind
+    limit: int = 0
+    given: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowIf:
+    """A question applies only when an earlier causes question holds one of these."""
+
+    question: str
+    any_of: tuple[str, ...] = ()
+    any_side: str | None = None
+
+    def holds(self, values: Values) -> bool:
+        """True when `values` make the question apply."""
+        answered = values.get(self.question)
+        ticked = answered.get("ticked", ()) if isinstance(answered, dict) else ()
+        return any(
+            code in self.any_of or code.partition(".")[0] == self.any_side for code in ticked
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One line of the record as people read it: what was asked, what is stored."""
+
+    asked: str
+    stored: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(ABC):
+    """One question. A kind knows its form fields, what it stores and how it reads back."""
+
+    kind: ClassVar[str]
+    code: str
+    text: Texts
+    hint: Texts = field(default_factory=dict)
+    required: bool = False
+    show_if: ShowIf | None = None
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Question:
+        """Build the question from its stored form; KeyError or TypeError if it is not one."""
+        return cls(**cls._common(document), **cls._own(document))
+
+    @classmethod
+    def _common(cls, document: Mapping[str, Any]) -> dict[str, Any]:
+        shown = document.get("show_if")
+        return {
+            "code": str(document["code"]),
+            "text": dict(document["text"]),
+            "hint": dict(document.get("hint", {})),
+            "required": bool(document.get("required", False)),
+            "show_if": None
+            if shown is None
+            else ShowIf(
+                question=str(shown["question"]),
+                any_of=tuple(shown.get("any_of", ())),
+                any_side=shown.get("any_side"),
+            ),
+        }
+
+    @classmethod
+    def _own(cls, document: Mapping[str, Any]) -> dict[str, Any]:
+        return {}
+
+    @abstractmethod
+    def fields(self) -> tuple[str, ...]:
+        """Names of the form fields this question reads, the first one gets its errors."""
+
+    @abstractmethod
+    def read(self, form: Form, catalogue: Catalogue) -> tuple[Value, list[Problem]]:
+        """The value that was sent (None = not answered) and what is wrong with it."""
+
+    @abstractmethod
+    def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
+        """`value` in words, for the page that shows what will be stored."""
+
+    def longest_texts(self) -> int:
+        """Bytes that this question's free texts can take; sizes the sealed box."""
+        return 0
+
+    def texts_of(self, value: Value) -> list[str]:
+        """The free texts inside `value`."""
+        return []
+
+    def applies(self, values: Values) -> bool:
+        """True when the question is to be asked, given the values before it."""
+        return self.show_if is None or self.show_if.holds(values)
+
+
+def first(form: Form, name: str) -> str:
+    """The single value sent under `name`, trimmed; "" when absent."""
+    sent = form.get(name) or ("",)
+    return sent[0].strip()
+
+
+def read_text(form: Form, name: str, limit: int) -> tuple[str, list[Problem]]:
+    """A free text; line ends are made plain and control characters dropped."""
+    text = first(form, name).replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(letter for letter in text if letter == "\n" or letter.isprintable())
+    if len(text) > limit:
+        return text, [Problem(name, ProblemKind.TOO_LONG, limit=limit, given=len(text))]
+    return text, []
+
+
+def missing(question: Question, value: Value) -> list[Problem]:
+    """The problem of a required question without an answer."""
+    if question.required and value is None:
+        return [Problem(question.fields()[0], ProblemKind.MISSING)]
+    return []

@@ -1,0 +1,1 @@
+"""From answers to causes: what the respondent chose, refined by the price question."""

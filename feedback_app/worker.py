@@ -1,0 +1,15 @@
+"""What the worker does, and how often: the rooms' jobs wired together."""
+
+from __future__ import annotations
+
+from feedback_app.answers import jobs as answers
+from feedback_app.foundation.jobs import Job
+from feedback_app.tagging.rules import chosen_tags
+
+
+def make_jobs() -> tuple[Job, ...]:
+    """Every job of this release, fresh."""
+    return (
+        Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags)),
+        Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
+    )

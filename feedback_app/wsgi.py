@@ -1,0 +1,15 @@
+"""What a WSGI server loads: `feedback_app.wsgi:make_app` (a factory)."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from config import load_settings
+from feedback_app import create_app
+
+
+def make_app() -> Flask:
+    """The application with settings from the environment."""
+    return create_app(load_settings(os.environ))
