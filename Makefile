@@ -38,19 +38,21 @@ lock: venv-test ## Write the lock files anew from pyproject.toml
 	$(COMPILE) pyproject.toml --group test --constraints requirements.lock \
 		--output-file requirements-test.lock
 
-TRANSLATIONS = feedback_app/translations
+CATALOGUES = feedback_app/translations
+BABEL = $(PYTHON) -m babel.messages.frontend
 
-i18n: venv ## Collect the strings of the interface, update and compile the catalogues
-	$(PYTHON) -m babel.messages.frontend extract --quiet --mapping-file=babel.cfg \
-		--sort-by-file --no-location --keywords=lazy_gettext --keywords=_l \
-		--project=feedback-app --output-file=$(TRANSLATIONS)/messages.pot .
-	for language in ru uk; do \
-		if [ -f $(TRANSLATIONS)/$$language/LC_MESSAGES/messages.po ]; then step=update; \
+i18n: venv ## Collect the interface's strings, update and compile the catalogues
+	@mkdir -p build
+	@$(BABEL) --quiet extract --mapping-file=pyproject.toml --sort-output --no-location \
+		--keywords=lazy_gettext --keywords=_l --add-comments=Translators: \
+		--project=feedback-app --output-file=build/messages.pot .
+	@for language in ru uk; do \
+		if [ -f $(CATALOGUES)/$$language/LC_MESSAGES/messages.po ]; then step=update; \
 		else step=init; fi; \
-		$(PYTHON) -m babel.messages.frontend $$step --input-file=$(TRANSLATIONS)/messages.pot \
-			--output-dir=$(TRANSLATIONS) --locale=$$language || exit 1; \
+		$(BABEL) --quiet $$step --input-file=build/messages.pot \
+			--output-dir=$(CATALOGUES) --locale=$$language || exit 1; \
 	done
-	$(PYTHON) -m babel.messages.frontend compile --directory=$(TRANSLATIONS) --statistics
+	@$(BABEL) compile --directory=$(CATALOGUES) --statistics
 
 clean: ## Remove the virtual environment and every cache
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

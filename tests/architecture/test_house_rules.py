@@ -17,7 +17,7 @@ TOP_LEVEL = {
     # code
     *("feedback_app", "migrations", "templates", "reports", "tests", "config.py"),
     # what it is made with
-    *("pyproject.toml", *LOCKS, "Makefile", "babel.cfg"),
+    *("pyproject.toml", *LOCKS, "Makefile"),
     # what is read about it
     *("README.md", "CHANGELOG.md", "LICENSE", "docs"),
 }
