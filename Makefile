@@ -47,7 +47,8 @@ i18n: venv ## Collect the interface's strings, update and compile the catalogues
 		--keywords=lazy_gettext --keywords=_l --add-comments=Translators: \
 		--project=feedback-app --output-file=build/messages.pot .
 	@for language in ru uk; do \
-		if [ -f $(CATALOGUES)/$$language/LC_MESSAGES/messages.po ]; then step=update; \
+		if [ -f $(CATALOGUES)/$$language/LC_MESSAGES/messages.po ]; then \
+			step="update --no-fuzzy-matching --ignore-pot-creation-date"; \
 		else step=init; fi; \
 		$(BABEL) --quiet $$step --input-file=build/messages.pot \
 			--output-dir=$(CATALOGUES) --locale=$$language || exit 1; \
