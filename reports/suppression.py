@@ -190,8 +190,11 @@ def _first_guess(
     # Nothing large is withheld: then everything withheld is known to be small.
     high[hidden] = most if is_large.any() else smallest - 1
     counted = np.array(system.counted, dtype=np.int64)
-    if (values[counted] > 0).all():
-        low[counted] = np.maximum(low[counted], 1)
+    unseen = counted[hidden[counted]]
+    if (values[unseen] > 0).all():
+        low[unseen] = 1
+    elif (values[unseen] == 0).all():
+        high[unseen] = 0
     return low, high
 
 

@@ -1,9 +1,10 @@
 """Counts over time, by month where months are large enough, else by several months.
 
-A month in which some line has a small count is not shown with a gap, which sums could
-fill, but put together with the months after it. So every count of a trend is 0 or at
-least the smallest group, and so is what the lines leave over (of a side: those naming
-only causes without a line; of all: those naming only sides without a line). A period of
+A month in which some line has a small count (or none: that must look the same) is not
+shown with a gap, which sums could fill, but put together with the months after it. So
+every count of a trend is at least the smallest group wherever anybody answered, and what
+the lines leave over is that or 0 (of a side: those naming only causes without a line; of
+all: those naming only sides without a line, or no cause). A period of
 the causes is one or more whole periods of the sides, and neither depends on which side a
 reader looks at: what is left unsaid is then known only by sums that are large themselves.
 """
@@ -70,11 +71,11 @@ def trends(
     side_rows = [calendar.count(tally.naming_any_side([side])) for side in sides]
     outside = calendar.count(~tally.naming_any_side(sides))
     months = [_Step(month, month) for month in range(len(calendar.months))]
-    side_steps = _merge(months, [everyone, outside, *side_rows], min_group)
+    side_steps = _merge(months, everyone, side_rows, [outside], min_group)
     causes = _causes_with_line(tally, codebook, everywhere, sides, min_group)
     cause_rows = {c: calendar.count(tally.naming_any_cause([c])) for c in causes}
     left = [calendar.count(_without_line(tally, codebook, causes, side)) for side in sides]
-    cause_steps = _merge(side_steps, [*cause_rows.values(), *left], min_group)
+    cause_steps = _merge(side_steps, everyone, [*cause_rows.values()], left, min_group)
     lines = [cause for cause in shown if cause in cause_rows][:LINES_SHOWN]
     named_causes = {codebook.causes[cause].code: cause_rows[cause] for cause in lines}
     named_sides = {SIDES[side]: row for side, row in zip(sides, side_rows, strict=True)}
@@ -144,16 +145,26 @@ def _left_over(tally: Tally, codebook: Codebook, lines: list[int], side: int) ->
     return int(tally.weight[_without_line(tally, codebook, lines, side)].sum())
 
 
-def _merge(steps: list[_Step], rows: list[IntArray], min_group: int) -> list[_Step]:
-    """Put neighbouring steps together until every row is 0 or large in each.
+def _merge(
+    steps: list[_Step],
+    everyone: IntArray,
+    lines: list[IntArray],
+    left_over: list[IntArray],
+    min_group: int,
+) -> list[_Step]:
+    """Put neighbouring steps together until every count in each can be told.
 
-    Needs rows that are 0 or large over all steps together.
+    Over all steps together that must hold already. Steps without any answers stay apart.
     """
-    table = np.array(rows).reshape(len(rows), -1)
+    shown = np.array([everyone, *lines])
+    unsaid = np.array(left_over).reshape(len(left_over), len(everyone))
 
     def is_tellable(step: _Step) -> bool:
-        counts = table[:, step.first : step.last + 1].sum(axis=1)
-        return bool(((counts == 0) | (counts >= min_group)).all())
+        counts = shown[:, step.first : step.last + 1].sum(axis=1)
+        rest = unsaid[:, step.first : step.last + 1].sum(axis=1)
+        is_empty = min_group == 1 or counts[0] == 0
+        is_large = (counts >= min_group).all() and ((rest == 0) | (rest >= min_group)).all()
+        return bool(is_empty or is_large)
 
     merged: list[_Step] = []
     start: int | None = None
