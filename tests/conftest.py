@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config import Settings, load_settings
+from feedback_app import create_app
+from feedback_app.cli.setting import prepare
 from feedback_app.foundation.db import Database
 from tests import databases
 from tests.databases import PostgresServer
@@ -102,8 +104,15 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture
+def prepared(settings: Settings, database: Database) -> Database:
+    """`database` as `feedback init` leaves it: with the catalogue and a folder for keys."""
+    prepare(settings, database)
+    return database
+
+
+@pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    """The application on `settings`."""
+    """The application on an installation as `feedback init` leaves it."""
     with _application(settings) as application:
         yield application
 
@@ -117,13 +126,13 @@ def sqlite_app(home: Path, sqlite_url: str) -> Iterator[Flask]:
 
 @contextmanager
 def _application(settings: Settings) -> Iterator[Flask]:
-    from feedback_app import create_app
-
     application = create_app(settings)
     application.testing = True
     application.test_client_class = WatchfulClient
+    database = application.extensions["feedback_database"]
+    prepare(settings, database)
     yield application
-    application.extensions["feedback_database"].dispose()
+    database.dispose()
 
 
 class WatchfulClient(FlaskClient):
