@@ -115,7 +115,8 @@ def test_rooms_have_the_agreed_doors() -> None:
         for path in sources.list_modules()
         if path.parts[0] == "feedback_app"
         and path.parts[1] not in ("foundation", "cli")
-        and path.stem in synonyms - ROOM_DOORS
+        and not ROOM_DOORS & set(path.parts)  # a door that became a folder names its own parts
+        and path.stem in synonyms
     ]
     assert strangers == []
 
