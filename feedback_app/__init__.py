@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask, Response, jsonify
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -50,10 +52,22 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _install_rooms(app: Flask) -> None:
+    from feedback_app.answers import actions as answers
+    from feedback_app.answers.queries import count_answers
+    from feedback_app.ballots.queries import count_waiting
+    from feedback_app.causes import views as causes
     from feedback_app.staff import security
+    from feedback_app.surveys import views as surveys
 
     granted = security.install(app)
     policy.install(app, permissions=granted)
+    app.register_blueprint(causes.blueprint)
+    app.register_blueprint(surveys.blueprint)
+    app.extensions["feedback_survey_desk"] = surveys.SurveyDesk(
+        open_survey=partial(answers.open_survey, folder=app.config["FEEDBACK_SETTINGS"].keys),
+        count_answers=count_answers,
+        count_waiting=count_waiting,
+    )
 
 
 def _add_health(app: Flask) -> None:

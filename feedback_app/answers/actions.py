@@ -22,6 +22,7 @@ from feedback_app.answers.rules import (
     return_likelihood_of,
 )
 from feedback_app.ballots import actions as ballots
+from feedback_app.ballots import keys
 from feedback_app.ballots.queries import OpenBatch, list_open_batches
 from feedback_app.ballots.rules import keepable_languages, may_open
 from feedback_app.causes import queries as causes
@@ -144,6 +145,27 @@ def discard_leftovers(session: Session) -> int:
         for batch in list_open_batches(session)
         if batch.survey_is_closed
     )
+
+
+def replace_keyless_batches(session: Session, *, folder: Path) -> int:
+    """Give up open batches whose keys are not in `folder`, as after restoring a backup.
+
+    Their surveys get new batches, so that answers are taken at once. Returns how many
+    sealed answers were lost.
+    """
+    lost = 0
+    for batch in list_open_batches(session):
+        if keys.find_key(folder, batch.id) is None:
+            lost += ballots.discard_batch(session, batch.id)
+            if not batch.survey_is_closed:
+                ballots.start_batch(
+                    session,
+                    survey_id=batch.survey_id,
+                    channel=batch.channel,
+                    segments=batch.segments,
+                    folder=folder,
+                )
+    return lost
 
 
 def list_crowds(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:

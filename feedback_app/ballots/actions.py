@@ -181,7 +181,8 @@ def forget_keys(session: Session, *, folder: Path) -> int:
     for an hour, because its batch may be about to be committed by another process.
     """
     ages = keys.list_keys(folder)
-    states = dict(session.execute(select(Batch.id, Batch.state).where(Batch.id.in_(ages))).tuples())
+    rows = session.execute(select(Batch.id, Batch.state).where(Batch.id.in_(ages)))
+    states = {row.id: row.state for row in rows}
     over = [
         batch_id
         for batch_id, age in ages.items()

@@ -6,9 +6,7 @@ from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from feedback_app.foundation.pages import is_respondent_page
-
-#: code -> the language's own name, in the order the links stand.
-LANGUAGES: dict[str, str] = {"en": "English", "ru": "Русский", "uk": "Українська"}
+from feedback_app.foundation.rules import LANGUAGES as LANGUAGES  # rooms take it from here
 
 
 def install(app: Flask) -> None:

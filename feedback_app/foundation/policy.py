@@ -18,6 +18,17 @@ PUBLIC = Permission.PUBLIC
 POLICY: dict[str, Permission] = {
     "static": PUBLIC,
     "health": PUBLIC,
+    # surveys
+    "surveys.index": Permission.EDIT_SURVEYS,
+    "surveys.new": Permission.EDIT_SURVEYS,
+    "surveys.create": Permission.EDIT_SURVEYS,
+    "surveys.show": Permission.EDIT_SURVEYS,
+    "surveys.open_survey": Permission.EDIT_SURVEYS,
+    "surveys.ask_close": Permission.EDIT_SURVEYS,
+    "surveys.close": Permission.EDIT_SURVEYS,
+    "surveys.competitors": Permission.EDIT_SURVEYS,
+    "surveys.add_competitor": Permission.EDIT_SURVEYS,
+    "surveys.retire_competitor": Permission.EDIT_SURVEYS,
     # respondents
     "answers.page": PUBLIC,
     "answers.submit": PUBLIC,
@@ -27,6 +38,17 @@ POLICY: dict[str, Permission] = {
     "invitations.submit": PUBLIC,
     "invitations.thanks": PUBLIC,
     "invitations.what_we_store": PUBLIC,
+    # causes
+    "causes.index": Permission.EDIT_CAUSES,
+    "causes.add": Permission.EDIT_CAUSES,
+    "causes.rename": Permission.EDIT_CAUSES,
+    "causes.merge": Permission.EDIT_CAUSES,
+    "causes.move": Permission.EDIT_CAUSES,
+    "causes.set_tickable": Permission.EDIT_CAUSES,
+    "causes.retire": Permission.EDIT_CAUSES,
+    "causes.restore": Permission.EDIT_CAUSES,
+    "causes.history": Permission.EDIT_CAUSES,
+    "causes.codebook": Permission.EDIT_CAUSES,
 }
 
 

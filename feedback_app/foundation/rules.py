@@ -6,6 +6,9 @@ import re
 import unicodedata
 from enum import StrEnum
 
+#: code -> the language's own name, in the order the links stand.
+LANGUAGES: dict[str, str] = {"en": "English", "ru": "Русский", "uk": "Українська"}
+
 
 class Unable(Exception):
     """Parent of every refusal that a person can do something about.
