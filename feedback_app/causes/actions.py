@@ -24,6 +24,17 @@ from feedback_app.staff.actions import record
 #: Stands as the maker of codebooks that come with the product.
 PRODUCT = "feedback_app"
 
+#: What the audit log calls each kind of change.
+ACTS = {
+    ChangeKind.ADDED: "cause.add",
+    ChangeKind.RENAMED: "cause.rename",
+    ChangeKind.MOVED: "cause.move",
+    ChangeKind.TICKABLE: "cause.set-tickable",
+    ChangeKind.MERGED: "cause.merge",
+    ChangeKind.RETIRED: "cause.retire",
+    ChangeKind.RESTORED: "cause.restore",
+}
+
 
 class UnableToChangeMeanwhile(UnableToChangeCause):
     """Somebody else changed the causes between looking at them and changing them."""
@@ -214,7 +225,7 @@ def _log(
     record(
         session,
         by=by,
-        act=f"cause {changes[0].kind.value}",
+        act=ACTS[changes[0].kind],
         subject=subject or changes[0].code,
         detail=detail,
     )

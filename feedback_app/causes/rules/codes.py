@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Container
 
 from feedback_app.causes.rules.catalogue import Side
+from feedback_app.foundation.rules import spell_in_latin
 
 #: Letters of the part after the side. Short, because an answer keeps all its codes in one line.
 LONGEST_SLUG = 24
 #: The code of a label in which no letter can be read.
 NAMELESS = "own"
-
-_LETTERS = {
-    **dict(zip("абвгґдезиійклмнопрстуфыэё", "abvggdeziiyklmnoprstufyee", strict=True)),
-    **{"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch"},
-    **{"є": "ye", "ю": "yu", "я": "ya", "ї": "yi"},
-    **dict.fromkeys("ъь'’ʼ", ""),
-}
-_TRANSLITERATION = str.maketrans(_LETTERS)
 
 
 def make_code(side: Side, label: str, taken: Container[str]) -> str:
@@ -38,10 +29,7 @@ def make_code(side: Side, label: str, taken: Container[str]) -> str:
 
 
 def _make_slug(label: str) -> str:
-    latin = unicodedata.normalize("NFC", label).lower().translate(_TRANSLITERATION)
-    plain = "".join(it for it in unicodedata.normalize("NFKD", latin) if it.isascii())
-    words = re.findall(r"[a-z0-9]+", plain.lower())
-    slug = "_".join(words)
+    slug = "_".join(spell_in_latin(label))
     if len(slug) <= LONGEST_SLUG:
         return slug or NAMELESS
     whole_words = slug[: LONGEST_SLUG + 1].rpartition("_")[0]

@@ -141,13 +141,13 @@ def test_every_change_is_a_codebook_a_history_line_and_an_audit_entry(loaded: Da
     assert merged.before == {"is_retired": False, "merged_into": None}
     assert merged.after == {"is_retired": True, "merged_into": "company.neglect"}
     assert [tuple(entry)[:3] for entry in audit] == [
-        ("cause added", "company.few_branches", BY),
-        ("cause renamed", "company.price", BY),
-        ("cause moved", "company.few_branches", BY),
-        ("cause tickable", "client.mistake", BY),
-        ("cause merged", "company.rudeness", BY),
-        ("cause retired", "company.innovation", BY),
-        ("cause restored", "company.rudeness", BY),
+        ("cause.add", "company.few_branches", BY),
+        ("cause.rename", "company.price", BY),
+        ("cause.move", "company.few_branches", BY),
+        ("cause.set-tickable", "client.mistake", BY),
+        ("cause.merge", "company.rudeness", BY),
+        ("cause.retire", "company.innovation", BY),
+        ("cause.restore", "company.rudeness", BY),
     ]
     assert audit[4].detail == {"codebook": 6, "into": "company.neglect"}
 
