@@ -1,0 +1,1 @@
+"""Staff accounts, their roles, signing in, and the audit log of what they did."""

@@ -1,0 +1,34 @@
+"""The home page: what to do next. And the switch of languages."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from feedback_app.foundation import next_steps, unit_of_work
+from feedback_app.foundation.i18n import LANGUAGES
+from feedback_app.staff import actions, security
+from feedback_app.staff.rules import is_own_path
+from feedback_app.staff.views.blueprint import blueprint
+from feedback_app.staff.views.who import current_id
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What this staff member had best do next."""
+    rights = security.granted() or frozenset()
+    steps = next_steps.list_steps(unit_of_work.session(), rights)
+    return render_template("staff/home.html", steps=steps, rights=rights)
+
+
+@blueprint.post("/staff/language")
+def choose_language() -> ResponseReturnValue:
+    """Change the language and come back to the same page."""
+    language = request.form.get("language", "")
+    if language in LANGUAGES:
+        session["language"] = language
+        if current_user.is_authenticated:
+            actions.choose_language(unit_of_work.session(), current_id(), language=language)
+    target = request.form.get("next", "")
+    return redirect(target if is_own_path(target) else url_for("staff.home"))
