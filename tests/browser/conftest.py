@@ -94,7 +94,9 @@ def _watch(page: Page, url: str, complaints: list[str]) -> None:
     page.on(
         "console",
         lambda message: (
-            complaints.append(f"console: {message.text}") if message.type == "error" else None
+            complaints.append(f"console: {message.text} {message.location.get('url', '')}")
+            if message.type == "error"
+            else None
         ),
     )
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
