@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from flask import Flask, Response, jsonify
@@ -57,10 +58,13 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.ballots.queries import count_waiting
     from feedback_app.causes import views as causes
     from feedback_app.staff import security
+    from feedback_app.staff import views as staff
     from feedback_app.surveys import views as surveys
 
     granted = security.install(app)
     policy.install(app, permissions=granted)
+    app.register_blueprint(staff.blueprint)
+    app.extensions["feedback_demo"] = _fill_demo
     app.register_blueprint(causes.blueprint)
     app.register_blueprint(surveys.blueprint)
     app.extensions["feedback_survey_desk"] = surveys.SurveyDesk(
@@ -68,6 +72,15 @@ def _install_rooms(app: Flask) -> None:
         count_answers=count_answers,
         count_waiting=count_waiting,
     )
+
+
+def _fill_demo(database: Database, settings: Settings) -> str:
+    """Fill the demo unless it is there; the e-mail of the account to look around with."""
+    from feedback_app.demo import actions as demo
+
+    with suppress(demo.UnableToFillDemo), database.writing() as session:
+        demo.fill(session, folder=settings.keys)
+    return demo.EMAIL
 
 
 def _add_health(app: Flask) -> None:

@@ -14,6 +14,7 @@ import click
 from config import Settings
 from feedback_app.cli import setting
 from feedback_app.foundation import jobs
+from feedback_app.foundation.db import Database
 from feedback_app.foundation.rules import Unable
 
 STOP_SECONDS = 10
@@ -26,8 +27,6 @@ class UnableToListen(Unable):
 @click.command("init")
 def init_command() -> None:
     """Create or update the database and the key folder; safe to repeat."""
-    from feedback_app.foundation.db import Database
-
     settings = setting.read_settings()
     database = Database(settings.database_url)
     setting.prepare(settings, database)
@@ -53,7 +52,7 @@ def serve_command(host: str, port: int, processes: int, with_worker: bool) -> No
     os.environ.setdefault("FEEDBACK_BASE_URL", settings.base_url)
     _check_port(host, port)
     database = setting.open_database(settings)
-    _say_where(settings)
+    _say_where(settings, database)
     database.dispose()
     worker = _start_worker() if with_worker else None
     try:
@@ -117,7 +116,12 @@ def _start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "feedback_app.cli", "worker"])
 
 
-def _say_where(settings: Settings) -> None:
+def _say_where(settings: Settings, database: Database) -> None:
+    from feedback_app.staff import setup
+
     click.echo(f"feedback_app: {settings.base_url}/")
     click.echo(f"Staff sign in: {settings.base_url}/staff/sign-in")
     click.echo(f"Data folder: {settings.home}")
+    code = setup.ensure_code(settings, database)
+    if code is not None:
+        click.echo(f"First time here? Open {settings.base_url}/welcome?code={code}")

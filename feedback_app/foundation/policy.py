@@ -13,11 +13,44 @@ from flask.typing import ResponseReturnValue
 from feedback_app.foundation.rules import Permission
 
 PUBLIC = Permission.PUBLIC
+NOBODY = Permission.NOBODY
 
 #: endpoint -> the right it asks for.
 POLICY: dict[str, Permission] = {
     "static": PUBLIC,
+    "bootstrap.static": PUBLIC,
     "health": PUBLIC,
+    # staff: signing in and the first visit
+    "security.login": PUBLIC,
+    "security.logout": PUBLIC,
+    "security.two_factor_token_validation": PUBLIC,
+    "security.mf_recovery": PUBLIC,
+    "staff.choose_language": PUBLIC,
+    "staff.welcome": PUBLIC,
+    "staff.welcome_demo": PUBLIC,
+    "staff.welcome_company": PUBLIC,
+    # staff: pages of the library that ours replace
+    "security.two_factor_setup": NOBODY,
+    "security.two_factor_setup_validate": NOBODY,
+    "security.two_factor_rescue": NOBODY,
+    "security.tf_select": NOBODY,
+    "security.mf_recovery_codes": NOBODY,
+    # staff: everybody who is signed in
+    "staff.home": Permission.READ_HOME,
+    "staff.profile": Permission.READ_HOME,
+    "staff.change_password": Permission.READ_HOME,
+    "staff.second_factor": Permission.READ_HOME,
+    "staff.connect_app": Permission.READ_HOME,
+    "staff.confirm_app": Permission.READ_HOME,
+    "staff.second_factor_off": Permission.READ_HOME,
+    # staff accounts and the log of acts
+    "staff.index": Permission.MANAGE_STAFF,
+    "staff.add": Permission.MANAGE_STAFF,
+    "staff.edit": Permission.MANAGE_STAFF,
+    "staff.deactivate": Permission.MANAGE_STAFF,
+    "staff.activate": Permission.MANAGE_STAFF,
+    "staff.reset_password": Permission.MANAGE_STAFF,
+    "staff.audit": Permission.READ_AUDIT,
     # surveys
     "surveys.index": Permission.EDIT_SURVEYS,
     "surveys.new": Permission.EDIT_SURVEYS,
@@ -68,7 +101,7 @@ def install(app: Flask, *, permissions: Callable[[], frozenset[Permission] | Non
             return None
         granted = permissions()
         if granted is None:
-            if request.method != "GET":
+            if request.method != "GET" or request.path == "/":
                 return redirect(url_for("security.login"))
             return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
         if needed is None or needed not in granted:
