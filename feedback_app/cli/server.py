@@ -29,6 +29,7 @@ def init_command() -> None:
     """Create or update the database and the key folder; safe to repeat."""
     settings = setting.read_settings()
     database = Database(settings.database_url)
+    click.get_current_context().call_on_close(database.dispose)
     setting.prepare(settings, database)
     click.echo(f"Ready: {database.url.render_as_string(hide_password=True)}")
     click.echo(f"Batch keys: {settings.keys} (never part of a backup)")

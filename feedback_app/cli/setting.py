@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import click
+
 from config import Settings, load_settings
 from feedback_app.foundation import schema
 from feedback_app.foundation.db import Database
@@ -22,9 +24,12 @@ def read_settings(*, port: int = 8000) -> Settings:
 def open_database(settings: Settings) -> Database:
     """The database, ready to use; the embedded one is created or updated on the way.
 
+    It is closed when the command ends.
+
     Raises UnableToUseDatabase when a database server is unreachable or behind.
     """
     database = Database(settings.database_url, reports_url=settings.reports_database_url)
+    click.get_current_context().call_on_close(database.dispose)
     if settings.is_embedded:
         prepare(settings, database)
     elif not _is_current(database):

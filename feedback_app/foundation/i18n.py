@@ -6,7 +6,9 @@ from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from feedback_app.foundation.pages import is_respondent_page
-from feedback_app.foundation.rules import LANGUAGES as LANGUAGES  # rooms take it from here
+from feedback_app.foundation.rules import LANGUAGES
+
+__all__ = ["LANGUAGES", "choose_language", "current_language", "install", "use_language"]
 
 
 def install(app: Flask) -> None:
