@@ -1,4 +1,4 @@
-"""The documents are true: every setting, command, option and role stands in them, every link leads somewhere."""
+"""The documents are true: what they name exists, what exists is named, every link leads on."""
 
 from __future__ import annotations
 
