@@ -23,7 +23,11 @@ from feedback_app.answers.rules import (
 )
 from feedback_app.ballots import actions as ballots
 from feedback_app.ballots import keys
-from feedback_app.ballots.queries import OpenBatch, list_open_batches
+from feedback_app.ballots.queries import (
+    OpenBatch,
+    list_open_batches,
+    list_surveys_without_batch,
+)
 from feedback_app.ballots.rules import keepable_languages, may_open
 from feedback_app.causes import queries as causes
 from feedback_app.foundation.db import changed_rows, insert_if_absent, utc_today
@@ -41,6 +45,14 @@ class FormToken:
 
     token_hash: bytes
     purge_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAnswers:
+    """How many answers one opening gave, and how many boxes could not be read."""
+
+    answers: int
+    spoiled: int
 
 
 def open_survey(session: Session, survey_id: UUID, *, by: str, folder: Path) -> SurveyRow:
@@ -104,8 +116,8 @@ def take_named(
 
 def open_crowd(
     session: Session, crowd: Sequence[OpenBatch], *, folder: Path, tagger: Tagger
-) -> int:
-    """Open one crowd (see list_crowds) and start its next batches; how many answers came out.
+) -> OpenedAnswers:
+    """Open one crowd (see list_crowds) and start its next batches; what came out.
 
     Raises UnableToOpenBatch when it is no crowd (any more) or a key is gone.
     """
@@ -135,28 +147,49 @@ def open_crowd(
                 segments=batch.segments,
                 folder=folder,
             )
-    return len(envelopes)
+    return OpenedAnswers(len(envelopes), opened.spoiled)
 
 
-def discard_leftovers(session: Session) -> int:
-    """Give up what closed surveys left behind and never became a crowd; how many answers."""
-    return sum(
-        ballots.discard_batch(session, batch.id)
-        for batch in list_open_batches(session)
-        if batch.survey_is_closed
+def start_missing_batches(session: Session, *, folder: Path) -> int:
+    """Start the open link's batch wherever it is missing; how many.
+
+    A page server that keeps no keys publishes a survey without a batch, and a batch whose
+    key was lost is stopped: both leave it to the worker.
+    """
+    missing = list_surveys_without_batch(session, Channel.LINK)
+    for survey_id in missing:
+        ballots.start_batch(
+            session, survey_id=survey_id, channel=Channel.LINK, segments=(), folder=folder
+        )
+    return len(missing)
+
+
+def replace_batch(session: Session, batch: OpenBatch, *, folder: Path) -> bool:
+    """Stop a batch whose key is missing and start another; False when it is over anyway."""
+    if not ballots.stop_batch(session, batch.id):
+        return False
+    ballots.start_batch(
+        session,
+        survey_id=batch.survey_id,
+        channel=batch.channel,
+        segments=batch.segments,
+        folder=folder,
     )
+    return True
 
 
 def replace_keyless_batches(session: Session, *, folder: Path) -> int:
-    """Give up open batches whose keys are not in `folder`, as after restoring a backup.
+    """Give up batches whose keys are not in `folder`, as after restoring a backup.
 
-    Their surveys get new batches, so that answers are taken at once. Returns how many
-    sealed answers were lost.
+    Their surveys get new batches, so that answers are taken at once. Where no keys are
+    kept the worker sees to it. Returns how many sealed answers were lost.
     """
+    if not keys.is_kept_here(folder):
+        return 0
     lost = 0
     for batch in list_open_batches(session):
-        if keys.find_key(folder, batch.id) is None:
-            lost += ballots.discard_batch(session, batch.id)
+        if keys.find_key(folder, batch.survey_id, batch.id) is None:
+            lost += ballots.discard(session, [batch.id])
             if not batch.survey_is_closed:
                 ballots.start_batch(
                     session,
@@ -170,18 +203,26 @@ def replace_keyless_batches(session: Session, *, folder: Path) -> int:
 
 def list_crowds(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
     """Batches that may open now: full ones alone, leftovers of closed surveys together."""
-    crowds: list[list[OpenBatch]] = []
-    leftovers: dict[tuple[UUID, str], list[OpenBatch]] = {}
+    batches = list(batches)
+    full = [[batch] for batch in batches if may_open(batch.boxes, batch.k)]
+    return full + [each for each in _leftovers(batches) if _is_crowd(each)]
+
+
+def list_hopeless(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
+    """What closed surveys left behind and never becomes a crowd, by survey and channel."""
+    return [each for each in _leftovers(batches) if not _is_crowd(each)]
+
+
+def _leftovers(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
+    together: dict[tuple[UUID, str], list[OpenBatch]] = {}
     for batch in batches:
-        if may_open(batch.boxes, batch.k):
-            crowds.append([batch])
-        elif batch.survey_is_closed and batch.boxes:
-            leftovers.setdefault((batch.survey_id, batch.channel), []).append(batch)
-    return crowds + [
-        together
-        for together in leftovers.values()
-        if may_open(sum(batch.boxes for batch in together), together[0].k)
-    ]
+        if batch.survey_is_closed and not may_open(batch.boxes, batch.k):
+            together.setdefault((batch.survey_id, batch.channel), []).append(batch)
+    return list(together.values())
+
+
+def _is_crowd(batches: Sequence[OpenBatch]) -> bool:
+    return may_open(sum(batch.boxes for batch in batches), batches[0].k)
 
 
 def store(

@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots import keys
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.ballots.rules import OTHER, UnableToOpenBatch, may_open, stratum_of
-from feedback_app.ballots.sealing import make_key, seal, unseal
+from feedback_app.ballots.rules import (
+    OTHER,
+    WAITING,
+    BatchState,
+    UnableToOpenBatch,
+    may_open,
+    stratum_of,
+)
+from feedback_app.ballots.sealing import UnableToUnseal, make_key, seal, unseal
 from feedback_app.foundation.db import changed_rows, insert_if_absent
 from feedback_app.foundation.rules import Unable
+from feedback_app.surveys.models import Survey
 
 TRIES = 3
+BOXES_AT_ONCE = 200
 STRAY_SECONDS = 3600
 
 
 class UnableToDropBallot(Unable):
     """No batch takes boxes: the survey is not open (or its key is still being made)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedBatch:
+    """A batch that nothing else changes until the transaction ends."""
+
+    id: UUID
+    survey_id: UUID
+    channel: str
+    segments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +55,33 @@ class OpenedCrowd:
     channel: str
     segments: tuple[str, ...]
     documents: tuple[dict[str, Any], ...]
+    spoiled: int = 0  # boxes that could not be read
 
 
 def start_batch(
     session: Session, *, survey_id: UUID, channel: str, segments: Sequence[str], folder: Path
-) -> UUID:
+) -> UUID | None:
     """Make sure that a batch of this crowd takes boxes; its id.
 
     The key reaches the disk before the batch does, so a batch without a key can not exist;
-    a key without a batch (after a crash) is destroyed by the worker.
+    a key without a batch (after a crash) is destroyed by the worker. None where no keys are
+    kept (a page server of its own): there the worker starts the batch.
     """
     stratum = stratum_of(channel, segments)
     found = session.scalar(
         select(Batch.id).where(
-            Batch.survey_id == survey_id, Batch.stratum == stratum, Batch.state == "open"
+            Batch.survey_id == survey_id,
+            Batch.stratum == stratum,
+            Batch.state == BatchState.OPEN,
         )
     )
     if found is not None:
         return found
+    if not keys.is_kept_here(folder):
+        return None
     private, public = make_key()
     batch_id = uuid4()
-    keys.write_key(folder, batch_id, private)
+    keys.write_key(folder, survey_id, batch_id, private)
     batch = insert_if_absent(session, Batch).values(
         id=batch_id,
         survey_id=survey_id,
@@ -64,14 +89,28 @@ def start_batch(
         segments=list(segments),
         stratum=stratum,
         public_key=public,
-        state="open",
+        state=BatchState.OPEN,
     )
     if changed_rows(session, batch) == 1:
         return batch_id
-    keys.destroy_key(folder, batch_id)  # another process was faster
+    keys.destroy_key(folder, survey_id, batch_id)  # another process was faster
     return start_batch(
         session, survey_id=survey_id, channel=channel, segments=segments, folder=folder
     )
+
+
+def stop_batch(session: Session, batch_id: UUID) -> bool:
+    """Let a batch take no more boxes because its key is missing; False when it was over.
+
+    Its boxes stay: should the key come back (a folder mounted again), they can be opened.
+    """
+    stopped = (
+        update(Batch)
+        .where(Batch.id == batch_id, Batch.state == BatchState.OPEN)
+        .values(state=BatchState.STOPPED)
+    )
+    _lock(session, [batch_id])
+    return changed_rows(session, stopped) == 1
 
 
 def drop(
@@ -94,7 +133,9 @@ def drop(
     for _ in range(TRIES):
         row = session.execute(
             select(Batch.id, Batch.public_key).where(
-                Batch.survey_id == survey_id, Batch.stratum == stratum, Batch.state == "open"
+                Batch.survey_id == survey_id,
+                Batch.stratum == stratum,
+                Batch.state == BatchState.OPEN,
             )
         ).one_or_none()
         if row is None:
@@ -102,7 +143,7 @@ def drop(
         sealed = seal(document, public_key=row.public_key, box_bytes=box_bytes)
         still_open = (
             select(literal(uuid4(), Box.id.type), Batch.id, literal(sealed, Box.ciphertext.type))
-            .where(Batch.id == row.id, Batch.state == "open")
+            .where(Batch.id == row.id, Batch.state == BatchState.OPEN)
             .with_for_update(read=True, key_share=True)
         )
         box = insert(Box).from_select(["id", "batch_id", "ciphertext"], still_open)
@@ -118,41 +159,116 @@ def open_crowd(
 
     Several batches of one survey and channel may be opened together, as when a survey is
     closed: then none keeps its segments. All in the caller's transaction; `forget_keys`
-    follows after its commit.
+    follows after its commit. A box that can not be read (it was damaged, or somebody wrote
+    into the table) is left out and counted: it must not hold the others back.
 
     Raises UnableToOpenBatch when there are fewer than `k` or a key is gone.
     """
-    batches = session.execute(
-        select(Batch.id, Batch.survey_id, Batch.channel, Batch.segments)
-        .where(Batch.id.in_(batch_ids), Batch.state == "open")
-        .order_by(Batch.id)
-        .with_for_update()
-    ).all()
+    batches = _lock(session, batch_ids)
     if len({(each.survey_id, each.channel) for each in batches}) != 1:
         raise UnableToOpenBatch("The batches are not open, or not of one survey and channel.")
     documents: list[dict[str, Any]] = []
+    spoiled = 0
     for batch in batches:
-        documents += _unsealed(session, batch.id, folder)
+        for document in _unsealed(session, batch, folder):
+            if document is None:
+                spoiled += 1
+            else:
+                documents.append(document)
     if not may_open(len(documents), k):
-        raise UnableToOpenBatch(f"There are {len(documents)} sealed answers; {k} open together.")
+        raise UnableToOpenBatch(
+            f"There are {len(documents)} readable sealed answers; {k} open together."
+        )
     secrets.SystemRandom().shuffle(documents)
     for batch in batches:
         _close_batch(session, batch.id, opened_on)
-    segments = tuple(batches[0].segments)
+    segments = max((each.segments for each in batches), key=len)
     return OpenedCrowd(
         survey_id=batches[0].survey_id,
         channel=batches[0].channel,
         segments=segments if len(batches) == 1 else (OTHER,) * len(segments),
         documents=tuple(documents),
+        spoiled=spoiled,
     )
 
 
-def _unsealed(session: Session, batch_id: UUID, folder: Path) -> list[dict[str, Any]]:
-    private = keys.find_key(folder, batch_id)
-    boxes = list(session.scalars(select(Box.ciphertext).where(Box.batch_id == batch_id)))
-    if private is None and boxes:
-        raise UnableToOpenBatch(f"The key of batch {batch_id} is not in {folder}.")
-    return [unseal(box, private_key=private or b"") for box in boxes]
+def discard(session: Session, batch_ids: Sequence[UUID], *, unless_crowd_of: int = 0) -> int:
+    """Give up batches that will never be opened; how many sealed answers were lost.
+
+    With `unless_crowd_of` it counts once more under the lock and does nothing when so many
+    are there after all: an answer may have arrived since the caller looked.
+    """
+    batches = [each.id for each in _lock(session, batch_ids)]
+    waiting = session.scalar(select(func.count(Box.id)).where(Box.batch_id.in_(batches))) or 0
+    if unless_crowd_of and may_open(waiting, unless_crowd_of):
+        return 0
+    session.execute(delete(Box).where(Box.batch_id.in_(batches)))
+    session.execute(update(Batch).where(Batch.id.in_(batches)).values(state=BatchState.DISCARDED))
+    return waiting
+
+
+def forget_keys(session: Session, *, folder: Path) -> int:
+    """Destroy every key whose batch is over; how many there were.
+
+    A key that belongs to no batch was left by a start that was rolled back. It is spared
+    for an hour, because its batch may be about to be committed by another process; and it
+    is left alone when its survey is unknown too: then it belongs to another database.
+    """
+    found = keys.list_keys(folder)
+    states = dict(
+        session.execute(
+            select(Batch.id, Batch.state).where(Batch.id.in_([each.batch_id for each in found]))
+        ).tuples()
+    )
+    surveys = set(
+        session.scalars(select(Survey.id).where(Survey.id.in_({each.survey_id for each in found})))
+    )
+    over = [
+        each
+        for each in found
+        if (
+            states[each.batch_id] not in WAITING
+            if each.batch_id in states
+            else each.age > STRAY_SECONDS and each.survey_id in surveys
+        )
+    ]
+    for each in over:
+        keys.destroy_key(folder, each.survey_id, each.batch_id)
+    return len(over)
+
+
+def _lock(session: Session, batch_ids: Sequence[UUID]) -> list[LockedBatch]:
+    """Those of `batch_ids` that wait, in an order all lockers share; drops wait from here on."""
+    rows = session.execute(
+        select(Batch.id, Batch.survey_id, Batch.channel, Batch.segments)
+        .where(Batch.id.in_(batch_ids), Batch.state.in_(WAITING))
+        .order_by(Batch.id)
+        .with_for_update()
+    )
+    return [
+        LockedBatch(id_, survey, channel, tuple(segments))
+        for id_, survey, channel, segments in rows
+    ]
+
+
+def _unsealed(
+    session: Session, batch: LockedBatch, folder: Path
+) -> Iterator[dict[str, Any] | None]:
+    """What is in every box of `batch`, None for a box that can not be read."""
+    private = keys.find_key(folder, batch.survey_id, batch.id)
+    # In portions: the boxes of a worker that was away for days need not fit into memory.
+    boxes = session.scalars(
+        select(Box.ciphertext)
+        .where(Box.batch_id == batch.id)
+        .execution_options(yield_per=BOXES_AT_ONCE)
+    )
+    for box in boxes:
+        if private is None:
+            raise UnableToOpenBatch(f"The key of batch {batch.id} is not in {folder}.")
+        try:
+            yield unseal(box, private_key=private)
+        except UnableToUnseal:
+            yield None
 
 
 def _close_batch(session: Session, batch_id: UUID, opened_on: date) -> None:
@@ -160,34 +276,5 @@ def _close_batch(session: Session, batch_id: UUID, opened_on: date) -> None:
     session.execute(
         update(Batch)
         .where(Batch.id == batch_id)
-        .values(state="opened", opened_on=opened_on, boxes_opened=boxes)
+        .values(state=BatchState.OPENED, opened_on=opened_on, boxes_opened=boxes)
     )
-
-
-def discard_batch(session: Session, batch_id: UUID) -> int:
-    """Give up a batch that will never be a crowd; how many sealed answers were lost with it."""
-    session.execute(select(Batch.id).where(Batch.id == batch_id).with_for_update())
-    lost = changed_rows(session, delete(Box).where(Box.batch_id == batch_id))
-    session.execute(
-        update(Batch).where(Batch.id == batch_id, Batch.state == "open").values(state="discarded")
-    )
-    return lost
-
-
-def forget_keys(session: Session, *, folder: Path) -> int:
-    """Destroy every key whose batch is over; how many there were.
-
-    A key that belongs to no batch was left by a start that was rolled back. It is spared
-    for an hour, because its batch may be about to be committed by another process.
-    """
-    ages = keys.list_keys(folder)
-    rows = session.execute(select(Batch.id, Batch.state).where(Batch.id.in_(ages)))
-    states = {row.id: row.state for row in rows}
-    over = [
-        batch_id
-        for batch_id, age in ages.items()
-        if states.get(batch_id, "open" if age < STRAY_SECONDS else "gone") != "open"
-    ]
-    for batch_id in over:
-        keys.destroy_key(folder, batch_id)
-    return len(over)

@@ -31,7 +31,9 @@ class Batch(Base):
     boxes_opened: Mapped[int | None]
 
     __table_args__ = (
-        CheckConstraint("state IN ('open', 'opened', 'discarded')", name="state_is_known"),
+        CheckConstraint(
+            "state IN ('open', 'stopped', 'opened', 'discarded')", name="state_is_known"
+        ),
         CheckConstraint("(state = 'opened') = (opened_on IS NOT NULL)", name="opened_has_its_date"),
         # One open batch per survey, channel and segments: two would halve the crowd.
         Index(

@@ -9,12 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots.models import Batch, Box
+from feedback_app.ballots.rules import WAITING, BatchState, stratum_of
 from feedback_app.surveys.models import Survey
+from feedback_app.surveys.rules import Mode, State
 
 
 @dataclass(frozen=True, slots=True)
 class OpenBatch:
-    """A batch that takes boxes, and how many wait in it."""
+    """A batch that was not opened yet, and how many boxes wait in it.
+
+    `takes_boxes` is False for a batch that was stopped because its key was missing.
+    """
 
     id: UUID
     survey_id: UUID
@@ -23,10 +28,11 @@ class OpenBatch:
     k: int
     boxes: int
     survey_is_closed: bool
+    takes_boxes: bool = True
 
 
 def list_open_batches(session: Session) -> list[OpenBatch]:
-    """Every open batch with its count of boxes, surveys together."""
+    """Every batch that was not opened yet with its count of boxes, surveys together."""
     waiting = (
         select(func.count(Box.id))
         .where(Box.batch_id == Batch.id)
@@ -42,15 +48,43 @@ def list_open_batches(session: Session) -> list[OpenBatch]:
             Survey.k,
             waiting,
             Survey.state,
+            Batch.state,
         )
         .join(Survey, Survey.id == Batch.survey_id)
-        .where(Batch.state == "open")
+        .where(Batch.state.in_(WAITING))
         .order_by(Batch.survey_id, Batch.id)
     )
     return [
-        OpenBatch(id_, survey, channel, tuple(segments), k, boxes, state == "closed")
-        for id_, survey, channel, segments, k, boxes, state in rows
+        OpenBatch(
+            id=id_,
+            survey_id=survey,
+            channel=channel,
+            segments=tuple(segments),
+            k=k,
+            boxes=boxes,
+            survey_is_closed=survey_state == State.CLOSED,
+            takes_boxes=state == BatchState.OPEN,
+        )
+        for id_, survey, channel, segments, k, boxes, survey_state, state in rows
     ]
+
+
+def list_surveys_without_batch(session: Session, channel: str) -> list[UUID]:
+    """Open anonymous surveys in which nobody can answer through `channel` (no segments)."""
+    taking = select(Batch.survey_id).where(
+        Batch.state == BatchState.OPEN, Batch.stratum == stratum_of(channel, ())
+    )
+    return list(
+        session.scalars(
+            select(Survey.id)
+            .where(
+                Survey.state == State.OPEN,
+                Survey.mode == Mode.ANONYMOUS,
+                Survey.id.not_in(taking),
+            )
+            .order_by(Survey.id)
+        )
+    )
 
 
 def count_waiting(session: Session, survey_id: UUID) -> int:

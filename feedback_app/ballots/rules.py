@@ -11,11 +11,25 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 
 from feedback_app.foundation.rules import Unable
 
 MOST_SEGMENTS = 3
 OTHER = "other"
+
+
+class BatchState(StrEnum):
+    """Open takes boxes; stopped takes none (its key is missing) but may still be opened."""
+
+    OPEN = "open"
+    STOPPED = "stopped"
+    OPENED = "opened"
+    DISCARDED = "discarded"
+
+
+#: Batches whose boxes were neither opened nor given up; their keys are kept.
+WAITING = (BatchState.OPEN, BatchState.STOPPED)
 
 
 class UnableToOpenBatch(Unable):

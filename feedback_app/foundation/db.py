@@ -177,11 +177,20 @@ class Database:
 
 def _make_engine(url: URL, *, is_writing: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=False)
+        engine = create_engine(
+            url,
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=False,
+            # Opening a batch waits for its lock and must then see what was committed
+            # meanwhile; a server set to a stricter level would lose those answers.
+            isolation_level="READ COMMITTED",
+            hide_parameters=True,  # an error's message never shows what was being stored
+        )
         return engine if is_writing else engine.execution_options(postgresql_readonly=True)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True)
     _prepare_sqlite(engine, is_writing=is_writing)
     return engine
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback_app.foundation.db import insert_if_absent, utc_now
@@ -149,11 +150,16 @@ def become_import(session: Session, survey_id: UUID, *, by: str) -> SurveyRow:
     Raises UnableToChangeSurvey otherwise: anonymity is never changed after the first answer.
     """
     row = _get_in_state(session, survey_id, State.DRAFT, "Only a draft can take imported answers")
-    session.execute(
-        update(Survey)
-        .where(Survey.id == survey_id)
-        .values(mode=Mode.IMPORT, state=State.CLOSED, template="import")
-    )
+    try:
+        session.execute(
+            update(Survey)
+            .where(Survey.id == survey_id)
+            .values(mode=Mode.IMPORT, state=State.CLOSED, template="import")
+        )
+    except IntegrityError as refusal:  # a trigger looks for batches, invitations and answers
+        raise UnableToChangeSurvey(
+            f"Somebody was already invited to {row.slug}, so its mode can not change."
+        ) from refusal
     staff.record(session, by=by, act="survey.become-import", subject=row.slug)
     return queries.get_survey(session, str(survey_id))
 

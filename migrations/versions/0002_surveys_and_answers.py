@@ -19,6 +19,7 @@ def upgrade() -> None:
     _make_answers()
     _make_answer_guards()
     _make_invitations()
+    _lock_anonymity()
 
 
 def _make_surveys() -> None:
@@ -90,7 +91,8 @@ def _make_ballots() -> None:
             name=op.f("ck_batch_opened_has_its_date"),
         ),
         sa.CheckConstraint(
-            "state IN ('open', 'opened', 'discarded')", name=op.f("ck_batch_state_is_known")
+            "state IN ('open', 'stopped', 'opened', 'discarded')",
+            name=op.f("ck_batch_state_is_known"),
         ),
         sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_batch_survey_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
@@ -219,6 +221,54 @@ def _make_invitations() -> None:
     op.create_index(op.f("ix_invitation_survey_id"), "invitation", ["survey_id"], unique=False)
 
 
+SOMEBODY_WAS_ASKED = " OR ".join(
+    f"EXISTS (SELECT 1 FROM {table} WHERE survey_id = OLD.id)"
+    for table in ("batch", "invitation", "answer")
+)
+PROMISE_SHRINKS = "NEW.mode <> OLD.mode OR (OLD.mode = 'anonymous' AND NEW.k < OLD.k)"
+ANSWER_IS_ANONYMOUS = (
+    "EXISTS (SELECT 1 FROM answer JOIN survey ON survey.id = answer.survey_id"
+    " WHERE answer.id = NEW.answer_id AND survey.mode = 'anonymous')"
+)
+#: table, event, when to refuse (written so that both databases read it), what is said
+LOCKS = (
+    (
+        "survey",
+        "UPDATE OF mode, k",
+        f"({PROMISE_SHRINKS}) AND ({SOMEBODY_WAS_ASKED})",
+        "the anonymity of a survey is fixed once somebody was asked",
+    ),
+    (
+        "named_respondent",
+        "INSERT",
+        ANSWER_IS_ANONYMOUS,
+        "an answer of an anonymous survey has no name",
+    ),
+)
+
+
+def _lock_anonymity() -> None:
+    """Refuse in the database what would break the promise, whoever asks."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for table, event, condition, message in LOCKS:
+        name = f"{table}_keeps_anonymity"
+        if on_sqlite:
+            op.execute(
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            )
+            continue
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; "
+            "END IF; RETURN NEW; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )
+
+
 def downgrade() -> None:
     op.drop_table("named_respondent")
     op.drop_table("box")
@@ -230,3 +280,6 @@ def downgrade() -> None:
     op.drop_table("survey")
     op.drop_table("spent_form_token")
     op.drop_table("competitor")
+    if op.get_bind().dialect.name == "postgresql":
+        for table, *_ in LOCKS:
+            op.execute(f"DROP FUNCTION {table}_keeps_anonymity()")

@@ -6,6 +6,7 @@ import pytest
 
 from config import Settings
 from feedback_app.answers import actions as answers
+from feedback_app.ballots.keys import list_keys
 from feedback_app.ballots.queries import count_waiting, list_open_batches
 from feedback_app.foundation.db import Database
 from feedback_app.surveys import actions, queries
@@ -37,8 +38,9 @@ def test_an_unknown_survey_is_refused_with_those_there_are(database: Database) -
 
 
 def test_opening_fixes_the_version_and_starts_a_batch(
-    database: Database, settings: Settings
+    prepared: Database, settings: Settings
 ) -> None:
+    database = prepared
     row = create(database)
     with database.writing() as session:
         answers.open_survey(session, row.id, by=BY, folder=settings.keys)
@@ -49,7 +51,7 @@ def test_opening_fixes_the_version_and_starts_a_batch(
         (batch,) = list_open_batches(session)
         assert (batch.survey_id, batch.channel, batch.boxes) == (row.id, "link", 0)
         assert count_waiting(session, row.id) == 0
-    assert [path.stem for path in settings.keys.iterdir()] == [str(batch.id)]
+    assert [each.batch_id for each in list_keys(settings.keys)] == [batch.id]
 
 
 def test_a_named_survey_has_no_ballot_box(database: Database, settings: Settings) -> None:
