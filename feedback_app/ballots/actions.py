@@ -68,34 +68,39 @@ def start_batch(
     kept (a page server of its own): there the worker starts the batch.
     """
     stratum = stratum_of(channel, segments)
-    found = session.scalar(
+    found = _find_taking(session, survey_id, stratum)
+    if found is not None or not keys.is_kept_here(folder):
+        return found
+    private, public = make_key()
+    batch_id = uuid4()
+    keys.write_key(folder, survey_id, batch_id, private)
+    session.execute(
+        insert_if_absent(session, Batch).values(
+            id=batch_id,
+            survey_id=survey_id,
+            channel=channel,
+            segments=list(segments),
+            stratum=stratum,
+            public_key=public,
+            state=BatchState.OPEN,
+        )
+    )
+    # Looked up, not counted: the key of a batch that did get in must never be destroyed.
+    found = _find_taking(session, survey_id, stratum)
+    if found != batch_id:
+        keys.destroy_key(folder, survey_id, batch_id)  # another process was faster
+    return found or start_batch(
+        session, survey_id=survey_id, channel=channel, segments=segments, folder=folder
+    )
+
+
+def _find_taking(session: Session, survey_id: UUID, stratum: str) -> UUID | None:
+    return session.scalar(
         select(Batch.id).where(
             Batch.survey_id == survey_id,
             Batch.stratum == stratum,
             Batch.state == BatchState.OPEN,
         )
-    )
-    if found is not None:
-        return found
-    if not keys.is_kept_here(folder):
-        return None
-    private, public = make_key()
-    batch_id = uuid4()
-    keys.write_key(folder, survey_id, batch_id, private)
-    batch = insert_if_absent(session, Batch).values(
-        id=batch_id,
-        survey_id=survey_id,
-        channel=channel,
-        segments=list(segments),
-        stratum=stratum,
-        public_key=public,
-        state=BatchState.OPEN,
-    )
-    if changed_rows(session, batch) == 1:
-        return batch_id
-    keys.destroy_key(folder, survey_id, batch_id)  # another process was faster
-    return start_batch(
-        session, survey_id=survey_id, channel=channel, segments=segments, folder=folder
     )
 
 

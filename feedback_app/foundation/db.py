@@ -90,7 +90,8 @@ def insert_if_absent(session: Session, model: type[Base]) -> Any:
 
 def changed_rows(session: Session, statement: Executable) -> int:
     """Execute an INSERT, UPDATE or DELETE; how many rows it changed."""
-    result = session.execute(statement)
+    # Else the count of an INSERT is lost on PostgreSQL: its cursor is closed before it is read.
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
     if not isinstance(result, CursorResult):
         raise TypeError("the statement returns rows")
     return int(result.rowcount)
