@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
 from feedback_app.causes.rules import Texts
@@ -22,13 +22,13 @@ class ChangeForm(FlaskForm):
 class MoveForm(ChangeForm):
     """One button up, one down."""
 
-    places = RadioField(choices=[("-1", "up"), ("1", "down")])
+    places = IntegerField(validators=[AnyOf([-1, 1])])
 
 
 class TickableForm(ChangeForm):
     """The switch that offers a cause to respondents."""
 
-    is_tickable = RadioField(choices=[("yes", "yes"), ("no", "no")])
+    is_tickable = StringField(validators=[AnyOf(["yes", "no"])])
 
 
 class MergeForm(ChangeForm):
@@ -56,14 +56,14 @@ class AddForm(TextsForm):
     is_tickable = BooleanField(_l("Respondents can tick it"), default=True)
 
 
-def _needs_label(form: TextsForm, field: StringField) -> None:
+def _needs_label(form: TextsForm, field: TextAreaField) -> None:
     language = field.name.rpartition("_")[2]
     explanation = form[f"explanation_{language}"].data or ""
     if explanation.strip() and not (field.data or "").strip():
         raise ValidationError(_l("There is an explanation in this language: give a label too."))
 
 
-def _needs_any_label(form: TextsForm, _field: StringField) -> None:
+def _needs_any_label(form: TextsForm, _field: TextAreaField) -> None:
     if not form.texts.labels:
         raise ValidationError(_l("Give a label in at least one language."))
 
@@ -71,7 +71,7 @@ def _needs_any_label(form: TextsForm, _field: StringField) -> None:
 def _add_language_fields() -> None:
     for place, code in enumerate(LANGUAGES):
         checks = [_needs_label, *([_needs_any_label] if place == 0 else [])]
-        label = StringField(
+        label = TextAreaField(
             _l("Label"),
             validators=[
                 Length(max=LONGEST_LABEL, message=_l("At most %(max)d characters.")),

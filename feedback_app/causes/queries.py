@@ -59,17 +59,20 @@ class Starter:
     sides: Mapping[Side, SideNames]
 
 
+LARGEST_NUMBER = 2**31 - 1  # that the databases compare
+
 #: The last catalogue read through each engine. A codebook never changes, so what is kept under
 #: its number and moment stays true for as long as the process lives.
 _kept: WeakKeyDictionary[Engine, tuple[Codebook, Catalogue]] = WeakKeyDictionary()
 
 
-def get_catalogue(session: Session) -> Catalogue:
+def get_catalogue(session: Session, *, newest: Codebook | None = None) -> Catalogue:
     """The catalogue as it is now: one small query, and one more after a change.
 
+    Whoever read the `newest` codebook already gives it and saves the small query.
     Raises UnableToReadCatalogue when no causes are loaded.
     """
-    codebook = find_codebook(session)
+    codebook = newest or find_codebook(session)
     if codebook is None:
         raise UnableToReadCatalogue("The catalogue of causes is empty: run `feedback init`.")
     engine = session.get_bind().engine
@@ -123,9 +126,9 @@ def get_catalogue_at(session: Session, number: int) -> Catalogue:
 
     Labels, order, merges and all else are as they were then.
     """
-    rows = session.execute(_changes().where(CauseChange.codebook <= number)).all()
-    if not rows or rows[-1].number != number:
+    if not 1 <= number <= (find_codebook_number(session) or 0):
         raise UnableToFindCause(f"There is no codebook with the number {number}.")
+    rows = session.execute(_changes().where(CauseChange.codebook <= number)).all()
     causes = replay(_make_change(row) for row in rows)
     return Catalogue(causes, number, get_starter().sides)
 
@@ -136,7 +139,7 @@ def list_changes(
     """The history, newest codebook first: at most `most` of those with a number under `before`."""
     numbers = select(CodebookVersion.number).order_by(CodebookVersion.number.desc()).limit(most)
     if before is not None:
-        numbers = numbers.where(CodebookVersion.number < before)
+        numbers = numbers.where(CodebookVersion.number < min(before, LARGEST_NUMBER))
     wanted = session.scalars(numbers).all()
     if not wanted:
         return ()

@@ -20,11 +20,10 @@ def move(code: str) -> ResponseReturnValue:
     """One place up or down its side's list."""
     form = MoveForm()
 
-    def act(seen: int) -> None:
-        places = int(form.places.data)
-        actions.move(session(), code, places=places, by=current_email(), seen=seen)
+    def act(seen: int | None) -> None:
+        actions.move(session(), code, places=form.places.data or 0, by=current_email(), seen=seen)
 
-    return _press(code, form, act, "", did=form.places.data)
+    return _press(code, form, act, "", did=str(form.places.data))
 
 
 @blueprint.post("/<code>/tickable")
@@ -33,7 +32,7 @@ def set_tickable(code: str) -> ResponseReturnValue:
     form = TickableForm()
     is_tickable = form.is_tickable.data == "yes"
 
-    def act(seen: int) -> None:
+    def act(seen: int | None) -> None:
         actions.set_tickable(
             session(), code, is_tickable=is_tickable, by=current_email(), seen=seen
         )
@@ -46,7 +45,7 @@ def set_tickable(code: str) -> ResponseReturnValue:
 def retire(code: str) -> ResponseReturnValue:
     """Take it out of use."""
 
-    def act(seen: int) -> None:
+    def act(seen: int | None) -> None:
         actions.retire(session(), code, by=current_email(), seen=seen)
 
     return _press(code, ChangeForm(), act, _("Out of use now. What was ticked still counts."))
@@ -56,14 +55,14 @@ def retire(code: str) -> ResponseReturnValue:
 def restore(code: str) -> ResponseReturnValue:
     """Bring it back into use; a merge is undone."""
 
-    def act(seen: int) -> None:
+    def act(seen: int | None) -> None:
         actions.restore(session(), code, by=current_email(), seen=seen)
 
     return _press(code, ChangeForm(), act, _("Back in use. Its answers count as itself."))
 
 
 def _press(
-    code: str, form: ChangeForm, act: Callable[[int], None], words: str, *, did: str = ""
+    code: str, form: ChangeForm, act: Callable[[int | None], None], words: str, *, did: str = ""
 ) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show_index(_("The page was open too long: look at it again and repeat the change."))

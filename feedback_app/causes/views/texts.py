@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,9 +22,7 @@ def add() -> ResponseReturnValue:
     """A cause of the company's own."""
     catalogue = get_catalogue()
     form = AddForm(codebook=catalogue.codebook, side=request.args.get("side", ""))
-    form.side.choices = [
-        (side.value, catalogue.side_name(side, current_language())) for side in Side
-    ]
+    form.side.choices = {it.value: catalogue.side_name(it, current_language()) for it in Side}
     if not form.validate_on_submit():
         return show_form("causes/add.html", form, cause=None)
     try:
@@ -63,7 +63,7 @@ def merge(code: str) -> ResponseReturnValue:
     cause = catalogue.get(code)
     targets = list_merge_targets(catalogue, code)
     form = MergeForm(codebook=catalogue.codebook, into=request.args.get("into", ""))
-    form.into.choices = [(it.code, it.label(current_language())) for it in targets]
+    form.into.choices = {it.code: it.label(current_language()) for it in targets}
     if not form.validate_on_submit():
         return _show_merge(form, cause)
     try:
@@ -78,8 +78,8 @@ def _show_merge(
     form: MergeForm, cause: Cause, error: UnableToChangeCause | None = None
 ) -> ResponseReturnValue:
     catalogue = get_catalogue()
-    offered = {it.code for it in list_merge_targets(catalogue, cause.code)}
-    target = catalogue.find(form.into.data) if form.into.data in offered else None
+    targets = list_merge_targets(catalogue, cause.code)
+    target = next((it for it in targets if it.code == form.into.data), None)
     moved = (cause.code, *catalogue.merged_into(cause.code))
     return show_form(
         "causes/merge.html",
@@ -87,15 +87,16 @@ def _show_merge(
         error,
         cause=cause,
         target=target,
-        counts={code: _count(code) for code in (*moved, target.code)} if target else {},
+        targets=targets,
+        counts=_count((*moved, target.code)) if target else {},
         moved=moved,
     )
 
 
-def _count(code: str) -> int | None:
-    """How many opened answers ticked a cause, None where nobody can tell.
+def _count(codes: Iterable[str]) -> dict[str, int]:
+    """How many opened answers ticked each cause, empty where nobody can tell.
 
     Answers lie in a room below this one: the wiring hands their count in.
     """
     count = current_app.extensions.get("feedback_cause_counts")
-    return None if count is None else int(count(session(), code))
+    return {} if count is None else {code: int(count(session(), code)) for code in codes}

@@ -38,16 +38,16 @@ def tell(changes: Iterable[Change], catalogue: Catalogue, language: str) -> tupl
         ChangeKind.ADDED: _("added"),
         ChangeKind.RENAMED: _("reworded"),
         ChangeKind.MOVED: _("moved"),
-        ChangeKind.TICKABLE: _("offered or not"),
         ChangeKind.MERGED: _("merged"),
         ChangeKind.RETIRED: _("retired"),
         ChangeKind.RESTORED: _("restored"),
     }
+    on, off = _("offered to respondents"), _("no longer offered")
     return tuple(
         Told(
             change.code,
             catalogue.label(change.code, language),
-            kinds[change.kind],
+            kinds.get(change.kind) or (on if change.after["is_tickable"] else off),
             tuple(_tell_lines(change, catalogue, language)),
         )
         for change in changes

@@ -38,8 +38,9 @@ class Visitor:
         """Post to `path` with the tokens that the page `seen_at` carries."""
         page = self.read(seen_at)
         tokens = {
-            name: re.search(rf'name="{name}"[^>]* value="([^"]+)"', page)[1]  # type: ignore[index]
+            name: found[1]
             for name in ("csrf_token", "codebook")
+            if (found := re.search(rf'name="{name}"[^>]* value="([^"]+)"', page))
         }
         return self.client.post(path, data={**tokens, **fields})
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from feedback_app.causes import actions, queries
 from feedback_app.causes.models import CauseChange, CodebookVersion
 from feedback_app.causes.rules import (
+    Cause,
     ChangeKind,
     Side,
     Texts,
@@ -88,7 +89,7 @@ def test_a_starter_cause_of_a_later_release_becomes_a_codebook(
     act(loaded, lambda it: actions.retire(it, "company.price", by=BY))
     starter = queries.get_starter()
     later = queries.Starter(
-        (*starter.causes, queries.Cause("client.new", Side.CLIENT, 300, labels={"en": "New"})),
+        (*starter.causes, Cause("client.new", Side.CLIENT, 300, labels={"en": "New"})),
         starter.sides,
     )
     monkeypatch.setattr(actions, "get_starter", lambda: later)
@@ -166,13 +167,14 @@ def test_a_change_of_nothing_makes_no_codebook(loaded: Database) -> None:
 
 def test_every_older_codebook_can_be_read_back(loaded: Database) -> None:
     seen = [read(loaded)]
-    for step in (
+    steps: list[Callable[[Session], object]] = [
         lambda it: actions.rename(it, "client.closed", Texts({"uk": "Закрито"}), by=BY),
         lambda it: actions.merge(it, "company.rudeness", "company.neglect", by=BY),
         lambda it: actions.add(it, side=Side.CLIENT, texts=Texts({"ru": "Отпуск"}), by=BY),
         lambda it: actions.restore(it, "company.rudeness", by=BY),
         lambda it: actions.move(it, "client.otpusk", places=-4, by=BY),
-    ):
+    ]
+    for step in steps:
         act(loaded, step)
         seen.append(read(loaded))
     assert [it.codebook for it in seen] == [1, 2, 3, 4, 5, 6]
@@ -188,7 +190,8 @@ def test_every_older_codebook_can_be_read_back(loaded: Database) -> None:
 
 def test_the_history_is_read_in_pages(loaded: Database) -> None:
     for places in (1, 1, -1, -1):
-        act(loaded, lambda it, by=places: actions.move(it, "company.price", places=by, by=BY))
+        with loaded.writing() as session:
+            actions.move(session, "company.price", places=places, by=BY)
     with loaded.reading() as session:
         first = queries.list_changes(session, most=2)
         second = queries.list_changes(session, most=2, before=first[-1].codebook.number)
