@@ -54,12 +54,14 @@ def create_app(settings: Settings) -> Flask:
 
 def _install_rooms(app: Flask) -> None:
     from feedback_app.answers import actions as answers
+    from feedback_app.answers import views as respondent
     from feedback_app.answers.queries import count_answers
     from feedback_app.ballots.queries import count_waiting
     from feedback_app.causes import views as causes
     from feedback_app.staff import security
     from feedback_app.staff import views as staff
     from feedback_app.surveys import views as surveys
+    from feedback_app.tagging.rules import chosen_tags
 
     granted = security.install(app)
     policy.install(app, permissions=granted)
@@ -67,6 +69,8 @@ def _install_rooms(app: Flask) -> None:
     app.extensions["feedback_demo"] = _fill_demo
     app.register_blueprint(causes.blueprint)
     app.register_blueprint(surveys.blueprint)
+    app.register_blueprint(respondent.blueprint)
+    app.extensions["feedback_tagger"] = chosen_tags
     app.extensions["feedback_survey_desk"] = surveys.SurveyDesk(
         open_survey=partial(answers.open_survey, folder=app.config["FEEDBACK_SETTINGS"].keys),
         count_answers=count_answers,

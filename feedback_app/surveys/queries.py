@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from feedback_app.causes.models import CodebookVersion
+from feedback_app.causes.queries import Codebook
 from feedback_app.foundation.rules import Unable
 from feedback_app.surveys.models import Competitor, Survey, SurveyVersion
 from feedback_app.surveys.rules import Mode, State, SurveyDefinition
@@ -38,11 +40,15 @@ class SurveyRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenSurvey:
-    """What a respondent's page needs: the survey and its newest published version."""
+    """What a respondent's page needs: the survey and its newest published version.
+
+    `codebook` is the newest codebook, read along to save the catalogue's query.
+    """
 
     survey: SurveyRow
     version_id: UUID
     definition: SurveyDefinition
+    codebook: Codebook | None
 
 
 _COLUMNS = (
@@ -73,11 +79,30 @@ def find_for_respondent(
         .scalar_subquery()
     )
     which = Survey.slug == slug if slug is not None else Survey.id == survey_id
-    row = session.execute(select(*_COLUMNS, newest).where(which)).one_or_none()
-    if row is None or row[-1] is None or row.state == State.DRAFT:
+    row = session.execute(
+        select(
+            *_COLUMNS,
+            newest.label("version_id"),
+            CodebookVersion.number,
+            CodebookVersion.made_at,
+            CodebookVersion.made_by,
+        )
+        .outerjoin(CodebookVersion, CodebookVersion.number == _newest_codebook())
+        .where(which)
+    ).one_or_none()
+    if row is None or row.version_id is None or row.state == State.DRAFT:
         return None
-    version_id: Any = row[-1]
-    return OpenSurvey(_survey(row), version_id, _definition(session, version_id))
+    return OpenSurvey(
+        survey=_survey(row),
+        version_id=row.version_id,
+        definition=_definition(session, row.version_id),
+        codebook=None if row.number is None else Codebook(row.number, row.made_at, row.made_by),
+    )
+
+
+def _newest_codebook() -> Any:
+    versions = CodebookVersion.__table__.alias("versions")
+    return select(func.max(versions.c.number)).scalar_subquery()
 
 
 def find_survey(session: Session, named: str) -> SurveyRow | None:

@@ -23,6 +23,9 @@ Values = Mapping[str, Value]
 #: are compressed before they are sealed, which more than halves a long text.
 BYTES_PER_CHARACTER = 1
 
+#: Holds the parts of one emoji together, so it is kept although nothing prints.
+JOINER = "\u200d"
+
 
 def say(texts: Texts, language: str) -> str:
     """The text in `language`, else English, else whatever exists, else nothing."""
@@ -37,6 +40,7 @@ class ProblemKind(StrEnum):
     UNKNOWN_OPTION = "unknown-option"
     NOT_A_NUMBER = "not-a-number"
     ALTOGETHER_TOO_LONG = "altogether-too-long"
+    NOT_TICKED = "not-ticked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +147,19 @@ def first(form: Form, name: str) -> str:
 
 
 def read_text(form: Form, name: str, limit: int) -> tuple[str, list[Problem]]:
-    """A free text; line ends are made plain and control characters dropped."""
+    """A free text: line ends and spaces are made plain, control characters dropped."""
     text = first(form, name).replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(letter for letter in text if letter == "\n" or letter.isprintable())
+    if not text.replace("\n", "").isprintable():
+        text = "".join(_plain(letter) for letter in text).strip()
     if len(text) > limit:
         return text, [Problem(name, ProblemKind.TOO_LONG, limit=limit, given=len(text))]
     return text, []
+
+
+def _plain(letter: str) -> str:
+    if letter == "\n" or letter == JOINER or letter.isprintable():
+        return letter
+    return " " if letter.isspace() else ""
 
 
 def missing(question: Question, value: Value) -> list[Problem]:

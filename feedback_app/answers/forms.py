@@ -1,0 +1,183 @@
+"""The respondent's form: its one-time token, and what was sent in words of the survey.
+
+No WTForms here: the questions know how to read themselves, and this is the path that every
+answer takes. Nothing here touches the database or the request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from feedback_app.causes.rules import Catalogue
+from feedback_app.surveys.rules import Form, Mode, Problem, ProblemKind, SurveyDefinition
+from feedback_app.surveys.rules.choices import CausesQuestion
+from feedback_app.surveys.rules.question import Question, Value, read_text
+
+TOKEN, STEP, RESPONDENT = "token", "step", "respondent"  # form fields beside the questions
+LONGEST_RESPONDENT = 120
+MOST_FIELDS = 1000
+TOKEN_DAYS = 7
+SECONDS_PER_DAY = 86_400
+#: Why a text that was asked to be shortened is cut a little more: the estimate is rough.
+MARGIN = 1.1
+
+
+class Step(StrEnum):
+    """What the pressed button asks for: send, show the record first, or another language."""
+
+    SEND = "send"
+    PREVIEW = "preview"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedForm:
+    """A form that this site handed out: its hash, and the day to forget that it was sent."""
+
+    token_hash: bytes
+    purge_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a sent form says, and what is to be mended before it can be stored.
+
+    `respondent` is the name or customer number, asked by named surveys alone.
+    """
+
+    values: Mapping[str, Value]
+    respondent: str
+    problems: tuple[Problem, ...]
+
+
+def make_token(secret: str, place: str) -> str:
+    """A fresh one-time token for the form at `place` (a survey's or an invitation's address)."""
+    return str(_signer(secret, place).dumps(secrets.token_urlsafe(16)))
+
+
+def find_issued_form(secret: str, place: str, token: str) -> IssuedForm | None:
+    """The form that `token` was made for, None when it is missing, forged or too old.
+
+    The day of forgetting is the first of a month well after the token expires, so that it
+    dates nobody's answer.
+    """
+    try:
+        nonce, issued_at = _signer(secret, place).loads(
+            token, max_age=TOKEN_DAYS * SECONDS_PER_DAY, return_timestamp=True
+        )
+    except BadData:
+        return None
+    # From the nonce, not from the token: one token can be spelled in more than one way.
+    token_hash = hashlib.sha256(f"{place} {nonce}".encode()).digest()
+    return IssuedForm(token_hash, first_of_next_month(issued_at.date(), days=TOKEN_DAYS + 1))
+
+
+def first_of_next_month(day: date, *, days: int) -> date:
+    """The first of the month that follows `day` plus `days`."""
+    later = day + timedelta(days=days)
+    return (later.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _signer(secret: str, place: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt=f"respondent-form {place}")
+
+
+def read_form(
+    form: Form, definition: SurveyDefinition, catalogue: Catalogue, *, mode: Mode
+) -> Reading:
+    """What was sent, read question by question."""
+    values, problems = definition.read(form, catalogue)
+    problems += _unticked_deciders(form, definition, catalogue)
+    respondent = ""
+    if mode is Mode.NAMED:
+        respondent, found = read_text(form, RESPONDENT, LONGEST_RESPONDENT)
+        if not respondent:
+            found = [Problem(RESPONDENT, ProblemKind.MISSING)]
+        problems = found + problems
+    return Reading(values, respondent, tuple(problems))
+
+
+def _unticked_deciders(
+    form: Form, definition: SurveyDefinition, catalogue: Catalogue
+) -> list[Problem]:
+    """A cause chosen as decisive whose tick was taken away again is asked about.
+
+    Browsers that hide the decider of an unticked cause still send it.
+    """
+    problems = []
+    for question in definition.questions:
+        if isinstance(question, CausesQuestion):
+            field = question.fields()[1]
+            decided = "".join(form.get(field, ())[:1]).strip()
+            ticked = set(form.get(question.code, ())) & set(catalogue.codes())
+            if decided in catalogue and ticked and decided not in ticked:
+                problems.append(Problem(field, ProblemKind.NOT_TICKED))
+    return problems
+
+
+def find_longest_text(
+    definition: SurveyDefinition, values: Mapping[str, Value], *, excess: int
+) -> Problem | None:
+    """The longest text of an answer that is `excess` bytes too long when compressed.
+
+    `given` is its length, `limit` about how long it may be; None when nothing was written.
+    """
+    # A question's last field is the one for own words.
+    texts = [
+        (len(text), question.fields()[-1], text)
+        for question in definition.questions
+        for text in definition.texts_of(values).get(question.code, ())
+    ]
+    if not texts:
+        return None
+    length, field, text = max(texts)
+    bytes_per_character = len(zlib.compress(text.encode())) / length
+    surplus = int(excess * MARGIN / bytes_per_character) + 1
+    return Problem(
+        field, ProblemKind.ALTOGETHER_TOO_LONG, limit=max(length - surplus, 0), given=length
+    )
+
+
+def word_problem(problem: Problem, question: Question | None) -> str:
+    """The problem with a field of `question` (None: who is asked) as the respondent reads it."""
+    surplus = problem.given - problem.limit
+    match problem.kind:
+        case ProblemKind.MISSING if question is None:
+            return str(_("Write your name or your customer number."))
+        case ProblemKind.MISSING if isinstance(question, CausesQuestion):
+            return str(_("Tick at least one reason, or write one in your own words."))
+        case ProblemKind.MISSING:
+            return str(_("This question needs an answer."))
+        case ProblemKind.TOO_LONG:
+            return str(
+                ngettext(
+                    "Shorten this text by %(num)s character: there is room for %(limit)s.",
+                    "Shorten this text by %(num)s characters: there is room for %(limit)s.",
+                    surplus,
+                    limit=problem.limit,
+                )
+            )
+        case ProblemKind.ALTOGETHER_TOO_LONG:
+            return str(
+                ngettext(
+                    "All texts together are too long. Shorten this one by about "
+                    "%(num)s character.",
+                    "All texts together are too long. Shorten this one by about "
+                    "%(num)s characters.",
+                    surplus,
+                )
+            )
+        case ProblemKind.NOT_TICKED:
+            return str(_("This reason is not ticked above. Tick it too, or choose another one."))
+        case ProblemKind.NOT_A_NUMBER | ProblemKind.UNKNOWN_OPTION:
+            return str(_("This page does not offer what was sent here. Please choose again."))

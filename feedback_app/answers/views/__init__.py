@@ -1,0 +1,110 @@
+"""The open link of a survey: its page, sending an answer, thanks, what we store.
+
+Thin: what a page shows is in `respond`, `record` and `sheet`, and invitations use the same.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from feedback_app.answers import actions
+from feedback_app.answers.actions import FormToken
+from feedback_app.answers.rules import Envelope
+from feedback_app.answers.views import respond
+from feedback_app.answers.views.place import Place, make_place, reading, settings
+from feedback_app.answers.views.record import tagger
+from feedback_app.foundation import unit_of_work
+from feedback_app.foundation.resources import find_folder
+from feedback_app.surveys.queries import find_for_respondent
+from feedback_app.surveys.rules import Channel, State
+
+blueprint = Blueprint("answers", __name__)
+blueprint.register_error_handler(413, respond.show_too_large)
+
+
+@blueprint.get("/s/<slug>")
+def page(slug: str) -> ResponseReturnValue:
+    """The survey, blank."""
+    place = _find_place(slug)
+    if place is None:
+        return respond.show_not_found()
+    return respond.show(place) if _is_open(place) else respond.show_closed()
+
+
+@blueprint.post("/s/<slug>")
+def submit(slug: str) -> ResponseReturnValue:
+    """One answer, or a look at its record before it is sent."""
+    place = _find_place(slug)
+    if place is None:
+        return respond.show_not_found()
+    if not _is_open(place):
+        return respond.show_closed()
+
+    def keep(envelope: Envelope, token: FormToken, respondent: str) -> bool:
+        if place.is_named:
+            return actions.take_named(
+                unit_of_work.session(),
+                place.survey,
+                envelope,
+                channel=place.channel,
+                reference=respondent,
+                token=token,
+                tagger=tagger(),
+            )
+        return actions.take_sealed(
+            unit_of_work.session(), place.survey, envelope, channel=place.channel, token=token
+        )
+
+    return respond.submit(place, keep)
+
+
+@blueprint.get("/s/<slug>/thanks")
+def thanks(slug: str) -> ResponseReturnValue:
+    """What happens with the answer now."""
+    place = _find_place(slug)
+    return respond.show_not_found() if place is None else respond.show_thanks(place)
+
+
+@blueprint.get("/s/<slug>/what-we-store")
+def what_we_store(slug: str) -> ResponseReturnValue:
+    """The record's layout, and what is not stored."""
+    place = _find_place(slug)
+    return respond.show_not_found() if place is None else respond.show_what_we_store(place)
+
+
+@blueprint.app_template_global()
+def respondent_brand() -> str:
+    """Whose survey it is."""
+    return settings().company or _("Customer survey")
+
+
+@blueprint.app_template_global()
+def respondent_style() -> str:
+    """The style of respondents' pages, without comments and line ends."""
+    return _read_style(find_folder("templates") / "respondent" / "style.css")
+
+
+@cache
+def _read_style(path: Path) -> str:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(r"\s+", " ", text)
+    return re.sub(r" ?([{};,]) ?| ?(?<=[a-z]): ", lambda it: it[1] or ":", text).strip()
+
+
+def _find_place(slug: str) -> Place | None:
+    with reading() as session:
+        found = find_for_respondent(session, slug=slug)
+        if found is None:
+            return None
+        base = url_for("answers.page", slug=found.survey.slug)
+        return make_place(session, found, base=base, channel=Channel.LINK)
+
+
+def _is_open(place: Place) -> bool:
+    return place.survey.state is State.OPEN

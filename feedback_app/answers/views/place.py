@@ -1,0 +1,98 @@
+"""Where a survey is answered: its open link or one invitation; what pages show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, request
+
+from config import Settings
+from feedback_app.causes.queries import get_catalogue
+from feedback_app.causes.rules import Catalogue
+from feedback_app.foundation import unit_of_work
+from feedback_app.foundation.i18n import LANGUAGES, choose_language, use_language
+from feedback_app.surveys.queries import OpenSurvey, SurveyRow, list_competitors
+from feedback_app.surveys.rules import Channel, Mode, SurveyDefinition
+from feedback_app.surveys.rules.choices import CompetitorQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An open survey at the address `base`, in the language its reader gets."""
+
+    survey: SurveyRow
+    version_id: UUID
+    definition: SurveyDefinition
+    catalogue: Catalogue
+    language: str
+    base: str
+    channel: Channel
+    is_test: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """True when answers are kept with who gave them."""
+        return self.survey.mode is Mode.NAMED
+
+    def context(self) -> dict[str, Any]:
+        """What every template of a respondent's page may ask for."""
+        return {
+            "base": self.base,
+            "k": self.survey.k,
+            "is_demo": self.survey.is_demo,
+            "is_named": self.is_named,
+            "is_invited": self.channel is Channel.INVITATION,
+            "is_test": self.is_test,
+            "language_links": self.language_links(),
+        }
+
+    def language_links(self) -> dict[str, str]:
+        """The languages the survey is written in, each by its own name."""
+        return {code: LANGUAGES.get(code, code) for code in self.definition.languages}
+
+
+@contextmanager
+def reading() -> Iterator[Any]:
+    """A session to read with before the writing one: on SQLite that one keeps others waiting."""
+    if request.method in unit_of_work.READING_METHODS:
+        yield unit_of_work.session()
+    else:
+        with unit_of_work.database().reading() as session:
+            yield session
+
+
+def make_place(
+    session: Any, found: OpenSurvey, *, base: str, channel: Channel, is_test: bool = False
+) -> Place:
+    """The place of a survey that was found; the rest of the request speaks its language."""
+    language = choose_language(found.definition.languages, found.survey.language)
+    use_language(language)
+    return Place(
+        survey=found.survey,
+        version_id=found.version_id,
+        definition=found.definition,
+        catalogue=get_catalogue(session, newest=found.codebook),
+        language=language,
+        base=base,
+        channel=channel,
+        is_test=is_test,
+    )
+
+
+def offered_competitors(place: Place) -> Sequence[str]:
+    """The staff-kept names to suggest, where the survey asks for a competitor."""
+    if not any(isinstance(each, CompetitorQuestion) for each in place.definition.questions):
+        return ()
+    with reading() as session:
+        return tuple(list_competitors(session))
+
+
+def settings() -> Settings:
+    """The application's settings."""
+    found = current_app.config["FEEDBACK_SETTINGS"]
+    assert isinstance(found, Settings)
+    return found

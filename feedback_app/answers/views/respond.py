@@ -1,0 +1,208 @@
+"""Showing a survey and taking an answer, the same for the open link and for invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from feedback_app.answers import forms
+from feedback_app.answers.actions import FormToken
+from feedback_app.answers.forms import Step
+from feedback_app.answers.rules import Envelope
+from feedback_app.answers.views.place import Place, offered_competitors, reading, settings
+from feedback_app.answers.views.record import make_example, make_layout, make_record
+from feedback_app.answers.views.sheet import Sheet
+from feedback_app.answers.views.skeleton import BASE, NONCE, TOKEN, Shelf
+from feedback_app.ballots.actions import UnableToDropBallot
+from feedback_app.ballots.queries import count_waiting
+from feedback_app.ballots.sealing import UnableToSeal, make_key, seal
+from feedback_app.foundation.pages import csp_nonce
+from feedback_app.surveys.rules import Form, Problem
+
+LARGEST_FORM = 512 * 1024  # bytes: thirty times the longest answer, percent signs and all
+SHELF = Shelf()
+
+#: Stores an answer with its form's token and, in a named survey, who gave it; False when the
+#: form (or the invitation) was sent before.
+Keep = Callable[[Envelope, FormToken, str], bool]
+
+
+def show(place: Place) -> Response:
+    """The blank page."""
+    competitors = offered_competitors(place)
+    skeleton = SHELF.get(
+        (
+            place.version_id,
+            place.catalogue.codebook,
+            place.language,
+            place.survey.mode,
+            place.survey.k,
+            place.survey.is_demo,
+            place.channel,
+            competitors,
+            settings().company,
+        ),
+        lambda: _render_blank(place, Sheet(*_subject(place), competitors=competitors)),
+    )
+    token = forms.make_token(settings().secret_key, place.base)
+    filling = {NONCE: csp_nonce(), BASE: place.base, TOKEN: token}
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return Response(skeleton.fill(filling), mimetype="text/html")
+    response = Response(skeleton.fill_gzip(filling), mimetype="text/html")
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
+    return response
+
+
+def submit(place: Place, keep: Keep) -> ResponseReturnValue:
+    """Take what was sent: store it, or show it again with what to mend or what would be stored.
+
+    Everything that takes time happens before `keep` opens the writing session.
+    """
+    form = _sent_form()
+    token = next(iter(form.get(forms.TOKEN, ())), "")
+    step = next(iter(form.get(forms.STEP, ())), "")
+    issued = forms.find_issued_form(settings().secret_key, place.base, token)
+    if issued is None:
+        token = forms.make_token(settings().secret_key, place.base)
+    if step == Step.LANGUAGE:
+        return _show_again(place, form, token)
+    if issued is None:
+        notice = _("This page was open for a long time. Please look it over and send it again.")
+        return _show_again(place, form, token, notice=notice)
+    read = forms.read_form(form, place.definition, place.catalogue, mode=place.survey.mode)
+    if read.problems:
+        return _show_again(place, form, token, problems=read.problems)
+    envelope = Envelope(place.version_id, place.language, read.values)
+    try:
+        if step == Step.PREVIEW:
+            _check_size(place, envelope)
+            record = make_record(place, envelope, read.respondent)
+            return _show_again(place, form, token, record=record)
+        keep(envelope, FormToken(issued.token_hash, issued.purge_on), read.respondent)
+    except UnableToSeal as refusal:
+        longest = forms.find_longest_text(place.definition, read.values, excess=refusal.excess)
+        return _show_again(place, form, token, problems=[longest] if longest else [])
+    except UnableToDropBallot:
+        notice = _("This survey takes no answers at the moment. Please try again in a minute.")
+        return _show_again(place, form, token, notice=notice)
+    return redirect(f"{place.base}/thanks?lang={place.language}", HTTPStatus.SEE_OTHER)
+
+
+def show_thanks(place: Place) -> str:
+    """After sending: what happens with the answer, and how many wait."""
+    with reading() as session:
+        waiting = 0 if place.is_named else count_waiting(session, place.survey.id)
+    return render_template(
+        "respondent/thanks.html",
+        thanks=Sheet(*_subject(place)).say(place.definition.thanks),
+        waiting=waiting,
+        **place.context(),
+    )
+
+
+def show_what_we_store(place: Place) -> str:
+    """The layout of the record in plain words, and what is not stored."""
+    return render_template(
+        "respondent/what_we_store.html",
+        layout=make_layout(place),
+        example=make_example(place),
+        **place.context(),
+    )
+
+
+def show_farewell(heading: str, *lines: str, status: int) -> tuple[str, int]:
+    """A kind page of a survey that takes no answer."""
+    return render_template("respondent/farewell.html", heading=heading, lines=lines), status
+
+
+def show_not_found() -> tuple[str, int]:
+    """The kind page of an address that no survey has."""
+    return show_farewell(
+        _("There is no survey at this address"),
+        _("Perhaps the link was cut in two: please copy it whole from the message you got."),
+        status=HTTPStatus.NOT_FOUND,
+    )
+
+
+def show_closed() -> tuple[str, int]:
+    """The kind page of a survey that has ended."""
+    return show_farewell(
+        _("This survey has ended"),
+        _("It takes no more answers. Thank you for wanting to give yours."),
+        _("Nothing you may have written was sent or stored."),
+        status=HTTPStatus.GONE,
+    )
+
+
+def show_too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
+    """The kind page for more than any answer can hold."""
+    return show_farewell(
+        _("That is too long to send"),
+        _("Go back with your browser: what you wrote is still there. Shorten it and send it again."),
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    )
+
+
+def _subject(place: Place) -> tuple[Any, ...]:
+    return place.definition, place.catalogue, place.language
+
+
+def _sent_form() -> Form:
+    request.max_content_length = LARGEST_FORM
+    form = dict(request.form.lists())
+    if sum(map(len, form.values())) > forms.MOST_FIELDS:
+        raise RequestEntityTooLarge
+    return form
+
+
+def _check_size(place: Place, envelope: Envelope) -> None:
+    """Raise UnableToSeal now rather than after the record was shown as what will be stored."""
+    if not place.is_named:
+        _private, public = make_key()
+        seal(envelope.document(), public_key=public, box_bytes=place.survey.box_bytes)
+
+
+def _render_blank(place: Place, sheet: Sheet) -> str:
+    nonce = csp_nonce()
+    g.csp_nonce = NONCE
+    try:
+        return render_template(
+            "respondent/page.html", **{**place.context(), "base": BASE}, sheet=sheet, token=TOKEN
+        )
+    finally:
+        g.csp_nonce = nonce
+
+
+def _show_again(
+    place: Place,
+    form: Form,
+    token: str,
+    *,
+    problems: Any = (),
+    notice: str = "",
+    record: Any = None,
+) -> tuple[str, int]:
+    """The page with everything that was typed."""
+    sheet = Sheet(
+        *_subject(place),
+        sent_form=form,
+        problems=problems,
+        competitors=offered_competitors(place),
+    )
+    page = render_template(
+        "respondent/page.html",
+        **place.context(),
+        sheet=sheet,
+        token=token,
+        notice=notice,
+        record=record,
+    )
+    is_refused = bool(notice or problems)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
