@@ -67,7 +67,29 @@ class Answer(Base):
             "segment_2",
             "segment_3",
         ),
-        Index("ix_answer_competitor", "survey_id", "competitor", "offers"),
+        # Covers who was named and what they offer, whole or narrowed down.
+        Index(
+            "ix_answer_competitor",
+            "survey_id",
+            "competitor",
+            "offers",
+            "opened_on",
+            "channel",
+            "language",
+            "segment_1",
+            "segment_2",
+            "segment_3",
+        ),
+        # Streams how many answers share each value a report can be narrowed to.
+        Index(
+            "ix_answer_kind",
+            "survey_id",
+            "channel",
+            "language",
+            "segment_1",
+            "segment_2",
+            "segment_3",
+        ),
         {"sqlite_with_rowid": False},
     )
 

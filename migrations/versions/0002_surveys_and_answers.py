@@ -148,9 +148,14 @@ def _make_answers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
         sqlite_with_rowid=False,
     )
+    narrowed = ["channel", "language", "segment_1", "segment_2", "segment_3"]
     op.create_index(
-        "ix_answer_competitor", "answer", ["survey_id", "competitor", "offers"], unique=False
+        "ix_answer_competitor",
+        "answer",
+        ["survey_id", "competitor", "offers", "opened_on", *narrowed],
+        unique=False,
     )
+    op.create_index("ix_answer_kind", "answer", ["survey_id", *narrowed], unique=False)
     op.create_index(
         "ix_answer_report",
         "answer",
