@@ -220,11 +220,10 @@ def forget_keys(session: Session, *, folder: Path) -> int:
     is left alone when its survey is unknown too: then it belongs to another database.
     """
     found = keys.list_keys(folder)
-    states = dict(
-        session.execute(
-            select(Batch.id, Batch.state).where(Batch.id.in_([each.batch_id for each in found]))
-        ).tuples()
+    rows = session.execute(
+        select(Batch.id, Batch.state).where(Batch.id.in_([each.batch_id for each in found]))
     )
+    states = {row.id: row.state for row in rows}
     surveys = set(
         session.scalars(select(Survey.id).where(Survey.id.in_({each.survey_id for each in found})))
     )
