@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,13 +10,11 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.causes import actions, queries
-from feedback_app.causes.models import CauseChange, CodebookVersion
 from feedback_app.causes.rules import (
     Cause,
     ChangeKind,
     Side,
     Texts,
-    UnableToChangeCause,
     UnableToFindCause,
 )
 from feedback_app.foundation.db import Database
@@ -108,11 +105,12 @@ def test_an_empty_catalogue_says_what_to_do(database: Database) -> None:
         queries.get_catalogue(session)
 
 
-def test_every_change_is_a_codebook_a_history_line_and_an_audit_entry(loaded: Database) -> None:
+@pytest.fixture
+def changed(loaded: Database) -> Database:
+    """One change of every kind, codebooks 2 to 8."""
+    few = Texts({"en": "Few branches"}, {"en": "Far."})
     steps: list[Callable[[Session], object]] = [
-        lambda it: actions.add(
-            it, side=Side.COMPANY, texts=Texts({"en": "Few branches"}, {"en": "Far."}), by=BY
-        ),
+        lambda it: actions.add(it, side=Side.COMPANY, texts=few, by=BY),
         lambda it: actions.rename(it, "company.price", Texts({"en": "Our fees"}), by=BY),
         lambda it: actions.move(it, "company.few_branches", places=-1, by=BY),
         lambda it: actions.set_tickable(it, "client.mistake", is_tickable=False, by=BY),
@@ -122,13 +120,12 @@ def test_every_change_is_a_codebook_a_history_line_and_an_audit_entry(loaded: Da
     ]
     for step in steps:
         act(loaded, step)
-    with loaded.reading() as session:
+    return loaded
+
+
+def test_every_change_is_a_codebook_with_what_was_before_and_after(changed: Database) -> None:
+    with changed.reading() as session:
         history = queries.list_changes(session)
-        audit = session.execute(
-            select(AuditEntry.act, AuditEntry.subject, AuditEntry.by, AuditEntry.detail).order_by(
-                AuditEntry.id
-            )
-        ).all()
     kinds = [entry.changes[0].kind for entry in reversed(history)]
     assert kinds == [ChangeKind.ADDED, *ChangeKind]
     assert [entry.codebook.number for entry in history] == [8, 7, 6, 5, 4, 3, 2, 1]
@@ -141,6 +138,15 @@ def test_every_change_is_a_codebook_a_history_line_and_an_audit_entry(loaded: Da
     merged = history[2].changes[0]
     assert merged.before == {"is_retired": False, "merged_into": None}
     assert merged.after == {"is_retired": True, "merged_into": "company.neglect"}
+
+
+def test_every_change_is_an_audit_entry(changed: Database) -> None:
+    with changed.reading() as session:
+        audit = session.execute(
+            select(AuditEntry.act, AuditEntry.subject, AuditEntry.by, AuditEntry.detail).order_by(
+                AuditEntry.id
+            )
+        ).all()
     assert [tuple(entry)[:3] for entry in audit] == [
         ("cause.add", "company.few_branches", BY),
         ("cause.rename", "company.price", BY),
@@ -211,6 +217,15 @@ def test_the_catalogue_costs_one_query_until_it_changes(loaded: Database) -> Non
     assert sum(line.startswith("SELECT") for line in seen) == 2
 
 
+def test_whoever_read_the_newest_codebook_already_saves_the_query(loaded: Database) -> None:
+    with loaded.reading() as session:
+        kept = queries.get_catalogue(session)
+        newest = queries.find_codebook(session)
+        with statements(loaded.reader) as seen:
+            assert queries.get_catalogue(session, newest=newest) is kept
+    assert seen == []
+
+
 def test_what_was_rolled_back_is_not_kept(loaded: Database) -> None:
     with loaded.opened_for_writing() as session:
         actions.retire(session, "company.price", by=BY)
@@ -221,75 +236,3 @@ def test_what_was_rolled_back_is_not_kept(loaded: Database) -> None:
     assert catalogue.codebook == 2
     assert not catalogue.get("company.price").is_retired
     assert catalogue.get("company.quality").is_retired
-
-
-def test_whoever_looked_at_an_older_codebook_is_refused(loaded: Database) -> None:
-    act(loaded, lambda it: actions.retire(it, "company.price", by=BY, seen=1))
-    with (
-        loaded.writing() as session,
-        pytest.raises(actions.UnableToChangeMeanwhile, match="look at them again"),
-    ):
-        actions.retire(session, "company.quality", by=BY, seen=1)
-    assert not read(loaded).get("company.quality").is_retired
-
-
-def test_of_two_people_at_once_one_is_refused_and_nothing_is_mixed(loaded: Database) -> None:
-    barrier = threading.Barrier(2, timeout=20)
-    outcomes: list[str] = []
-
-    def change(code: str) -> None:
-        try:
-            with loaded.reading() as session:
-                number = queries.find_codebook_number(session)
-            barrier.wait()
-            with loaded.writing() as session:
-                actions.retire(session, code, by=BY, seen=number)
-            outcomes.append("done")
-        except UnableToChangeCause as error:
-            outcomes.append(type(error).__name__)
-
-    codes = ("company.price", "client.budget")
-    people = [threading.Thread(target=change, args=(code,)) for code in codes]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join(30)
-    assert sorted(outcomes) == ["UnableToChangeMeanwhile", "done"]
-    catalogue = read(loaded)
-    assert catalogue.codebook == 2
-    assert sum(catalogue.get(code).is_retired for code in codes) == 1
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_the_unique_number_refuses_the_second_even_after_it_looked(loaded: Database) -> None:
-    with loaded.opened_for_writing() as first, loaded.opened_for_writing() as second:
-        actions.retire(first, "company.price", by=BY, seen=1)
-        # The second has looked before the first commits, and waits for the number.
-        timer = threading.Timer(0.3, first.commit)
-        timer.start()
-        with pytest.raises(actions.UnableToChangeMeanwhile):
-            actions.retire(second, "client.budget", by=BY, seen=1)
-        timer.join()
-        # The refused session is still good for showing the page again.
-        assert queries.get_catalogue(second).codebook == 2
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_two_servers_that_start_together_load_once(database: Database) -> None:
-    barrier = threading.Barrier(2, timeout=20)
-    numbers: list[int] = []
-
-    def start() -> None:
-        with database.writing() as session:
-            barrier.wait()
-            numbers.append(actions.load_catalogue(session))
-
-    servers = [threading.Thread(target=start) for _ in range(2)]
-    for server in servers:
-        server.start()
-    for server in servers:
-        server.join(30)
-    assert numbers == [1, 1]
-    with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(CodebookVersion)) == 1
-        assert session.scalar(select(func.count()).select_from(CauseChange)) == STARTER_SIZE
