@@ -152,32 +152,31 @@ def word_problem(problem: Problem, question: Question | None) -> str:
     """The problem with a field of `question` (None: who is asked) as the respondent reads it."""
     surplus = problem.given - problem.limit
     match problem.kind:
-        case ProblemKind.MISSING if question is None:
-            return str(_("Write your name or your customer number."))
-        case ProblemKind.MISSING if isinstance(question, CausesQuestion):
-            return str(_("Tick at least one reason, or write one in your own words."))
         case ProblemKind.MISSING:
-            return str(_("This question needs an answer."))
+            words = _word_missing(question)
         case ProblemKind.TOO_LONG:
-            return str(
-                ngettext(
-                    "Shorten this text by %(num)s character: there is room for %(limit)s.",
-                    "Shorten this text by %(num)s characters: there is room for %(limit)s.",
-                    surplus,
-                    limit=problem.limit,
-                )
+            words = ngettext(
+                "Shorten this text by %(num)s character: there is room for %(limit)s.",
+                "Shorten this text by %(num)s characters: there is room for %(limit)s.",
+                surplus,
+                limit=problem.limit,
             )
         case ProblemKind.ALTOGETHER_TOO_LONG:
-            return str(
-                ngettext(
-                    "All texts together are too long. Shorten this one by about "
-                    "%(num)s character.",
-                    "All texts together are too long. Shorten this one by about "
-                    "%(num)s characters.",
-                    surplus,
-                )
+            words = ngettext(
+                "Shorten this text by about %(num)s character, or another one.",
+                "Shorten this text by about %(num)s characters, or another one.",
+                surplus,
             )
         case ProblemKind.NOT_TICKED:
-            return str(_("This reason is not ticked above. Tick it too, or choose another one."))
+            words = _("This reason is not ticked above. Tick it too, or choose another one.")
         case ProblemKind.NOT_A_NUMBER | ProblemKind.UNKNOWN_OPTION:
-            return str(_("This page does not offer what was sent here. Please choose again."))
+            words = _("This page does not offer what was sent here. Please choose again.")
+    return str(words)
+
+
+def _word_missing(question: Question | None) -> str:
+    if question is None:
+        return str(_("Write your name or your customer number."))
+    if isinstance(question, CausesQuestion):
+        return str(_("Tick at least one reason, or write one in your own words."))
+    return str(_("This question needs an answer."))

@@ -102,8 +102,7 @@ def _count(place: Place, envelope: Envelope) -> tuple[Counted, ...]:
     found = [cause for cause in place.catalogue.causes if cause.code in tags.causes]
     return tuple(
         Counted(
-            headings.get(cause.side)
-            or place.catalogue.side_short(cause.side, place.language),
+            headings.get(cause.side) or place.catalogue.side_short(cause.side, place.language),
             cause.label(place.language),
             cause.code == tags.primary,
         )
@@ -115,46 +114,46 @@ def _holds(question: Question) -> str:
     words = _("your own words, up to %(num)s characters", num=LONGEST_OTHER)
     match question:
         case CausesQuestion():
-            return str(
-                _("codes of the reasons you ticked, the code of the one that decided it")
-                + f"; {words}"
-            )
+            codes = _("codes of the reasons you ticked, the code of the one that decided it")
+            held = f"{codes}; {words}"
         case SingleQuestion() | MultipleQuestion():
             has_line = any(option.with_text for option in question.options)
-            return str(_("codes of what you chose")) + (f"; {words}" if has_line else "")
+            held = _("codes of what you chose") + (f"; {words}" if has_line else "")
         case CompetitorQuestion():
-            return str(
-                _(
-                    "the name you write, up to %(num)s characters, or that you rather not say",
-                    num=LONGEST_COMPETITOR,
-                )
+            held = _(
+                "the name you write, up to %(num)s characters, or that you rather not say",
+                num=LONGEST_COMPETITOR,
             )
         case RatingQuestion():
-            return str(
-                _("per row a number from 1 to %(num)s, or “na”: does not apply", num=question.points)
-            )
+            most = question.points
+            held = _("per row a number from 1 to %(num)s, or “na”: does not apply", num=most)
         case ScaleQuestion():
-            return str(
-                _("a number from %(low)s to %(high)s", low=question.lowest, high=question.highest)
+            held = _(
+                "a number from %(low)s to %(high)s", low=question.lowest, high=question.highest
             )
         case TextQuestion():
-            return str(_("your own words, up to %(num)s characters", num=question.longest))
-    return str(_("your answer"))
+            held = _("your own words, up to %(num)s characters", num=question.longest)
+        case _other:
+            held = _("your answer")
+    return str(held)
 
 
 def _sample(question: Question, place: Place) -> Value:
+    sample: Value = "…"
     match question:
         case CausesQuestion():
             ticked = [cause.code for cause in place.catalogue.tickable()[:2]]
-            return {"ticked": ticked, "decided": next(iter(ticked), None)}
+            sample = {"ticked": ticked, "decided": next(iter(ticked), None)}
         case SingleQuestion():
-            return {"choice": question.options[0].code}
+            sample = {"choice": question.options[0].code}
         case MultipleQuestion():
-            return {"choices": [option.code for option in question.options[:2]]}
+            sample = {"choices": [option.code for option in question.options[:2]]}
         case CompetitorQuestion():
-            return {"rather_not": True}
+            sample = {"rather_not": True}
         case RatingQuestion():
-            return {row.code: question.points - 1 for row in question.rows}
+            sample = {row.code: question.points - 1 for row in question.rows}
         case ScaleQuestion():
-            return (question.lowest + question.highest) // 2
-    return "…"
+            sample = (question.lowest + question.highest) // 2
+        case _other:
+            pass
+    return sample

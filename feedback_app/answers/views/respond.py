@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from flask import Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from feedback_app.answers.actions import FormToken
 from feedback_app.answers.forms import Step
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views.place import Place, offered_competitors, reading, settings
-from feedback_app.answers.views.record import make_example, make_layout, make_record
+from feedback_app.answers.views.record import Record, make_example, make_layout, make_record
 from feedback_app.answers.views.sheet import Sheet
 from feedback_app.answers.views.skeleton import BASE, NONCE, TOKEN, Shelf
 from feedback_app.ballots.actions import UnableToDropBallot
@@ -31,6 +31,21 @@ SHELF = Shelf()
 #: Stores an answer with its form's token and, in a named survey, who gave it; False when the
 #: form (or the invitation) was sent before.
 Keep = Callable[[Envelope, FormToken, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form that can be stored as it is."""
+
+    place: Place
+    form: Form
+    token: str
+    read: forms.Reading
+
+    @property
+    def envelope(self) -> Envelope:
+        """What will be sealed."""
+        return Envelope(self.place.version_id, self.place.language, self.read.values)
 
 
 def show(place: Place) -> Response:
@@ -48,7 +63,7 @@ def show(place: Place) -> Response:
             competitors,
             settings().company,
         ),
-        lambda: _render_blank(place, Sheet(*_subject(place), competitors=competitors)),
+        lambda: _render_blank(place, _sheet(place, competitors=competitors)),
     )
     token = forms.make_token(settings().secret_key, place.base)
     filling = {NONCE: csp_nonce(), BASE: place.base, TOKEN: token}
@@ -56,7 +71,7 @@ def show(place: Place) -> Response:
         return Response(skeleton.fill(filling), mimetype="text/html")
     response = Response(skeleton.fill_gzip(filling), mimetype="text/html")
     response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
+    response.headers["Vary"] = "Accept-Encoding"
     return response
 
 
@@ -79,19 +94,38 @@ def submit(place: Place, keep: Keep) -> ResponseReturnValue:
     read = forms.read_form(form, place.definition, place.catalogue, mode=place.survey.mode)
     if read.problems:
         return _show_again(place, form, token, problems=read.problems)
-    envelope = Envelope(place.version_id, place.language, read.values)
+    draft = Draft(place, form, token, read)
+    return _preview(draft) if step == Step.PREVIEW else _keep(draft, issued, keep)
+
+
+def _preview(draft: Draft) -> ResponseReturnValue:
+    """The page with the exact record above the form."""
+    place, envelope = draft.place, draft.envelope
     try:
-        if step == Step.PREVIEW:
-            _check_size(place, envelope)
-            record = make_record(place, envelope, read.respondent)
-            return _show_again(place, form, token, record=record)
-        keep(envelope, FormToken(issued.token_hash, issued.purge_on), read.respondent)
+        if not place.is_named:
+            # Too long is told now, not after the record was shown as what will be stored.
+            _private, public = make_key()
+            seal(envelope.document(), public_key=public, box_bytes=place.survey.box_bytes)
     except UnableToSeal as refusal:
-        longest = forms.find_longest_text(place.definition, read.values, excess=refusal.excess)
-        return _show_again(place, form, token, problems=[longest] if longest else [])
+        return _show_too_long(draft, refusal)
+    record = make_record(place, envelope, draft.read.respondent)
+    return _show_again(place, draft.form, draft.token, record=record)
+
+
+def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnValue:
+    """Store the answer and go to the thanks."""
+    place = draft.place
+    try:
+        keep(
+            draft.envelope,
+            FormToken(issued.token_hash, issued.purge_on),
+            draft.read.respondent,
+        )
+    except UnableToSeal as refusal:
+        return _show_too_long(draft, refusal)
     except UnableToDropBallot:
         notice = _("This survey takes no answers at the moment. Please try again in a minute.")
-        return _show_again(place, form, token, notice=notice)
+        return _show_again(place, draft.form, draft.token, notice=notice)
     return redirect(f"{place.base}/thanks?lang={place.language}", HTTPStatus.SEE_OTHER)
 
 
@@ -101,7 +135,7 @@ def show_thanks(place: Place) -> str:
         waiting = 0 if place.is_named else count_waiting(session, place.survey.id)
     return render_template(
         "respondent/thanks.html",
-        thanks=Sheet(*_subject(place)).say(place.definition.thanks),
+        thanks=_sheet(place).say(place.definition.thanks),
         waiting=waiting,
         **place.context(),
     )
@@ -145,13 +179,26 @@ def show_too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     """The kind page for more than any answer can hold."""
     return show_farewell(
         _("That is too long to send"),
-        _("Go back with your browser: what you wrote is still there. Shorten it and send it again."),
+        _("Go back: what you wrote is still there. Shorten it and send it again."),
         status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     )
 
 
-def _subject(place: Place) -> tuple[Any, ...]:
-    return place.definition, place.catalogue, place.language
+def _sheet(
+    place: Place,
+    form: Form | None = None,
+    *,
+    problems: Sequence[Problem] = (),
+    competitors: Sequence[str] = (),
+) -> Sheet:
+    return Sheet(
+        definition=place.definition,
+        catalogue=place.catalogue,
+        language=place.language,
+        sent_form=form or {},
+        problems=problems,
+        competitors=competitors,
+    )
 
 
 def _sent_form() -> Form:
@@ -160,13 +207,6 @@ def _sent_form() -> Form:
     if sum(map(len, form.values())) > forms.MOST_FIELDS:
         raise RequestEntityTooLarge
     return form
-
-
-def _check_size(place: Place, envelope: Envelope) -> None:
-    """Raise UnableToSeal now rather than after the record was shown as what will be stored."""
-    if not place.is_named:
-        _private, public = make_key()
-        seal(envelope.document(), public_key=public, box_bytes=place.survey.box_bytes)
 
 
 def _render_blank(place: Place, sheet: Sheet) -> str:
@@ -180,26 +220,34 @@ def _render_blank(place: Place, sheet: Sheet) -> str:
         g.csp_nonce = nonce
 
 
+def _show_too_long(draft: Draft, refusal: UnableToSeal) -> ResponseReturnValue:
+    """The page with the longest text to be shortened."""
+    longest = forms.find_longest_text(
+        draft.place.definition, draft.read.values, excess=refusal.excess
+    )
+    return _show_again(
+        draft.place,
+        draft.form,
+        draft.token,
+        problems=[longest] if longest else [],
+        notice=_("All your texts together are too long"),
+    )
+
+
 def _show_again(
     place: Place,
     form: Form,
     token: str,
     *,
-    problems: Any = (),
+    problems: Sequence[Problem] = (),
     notice: str = "",
-    record: Any = None,
-) -> tuple[str, int]:
+    record: Record | None = None,
+) -> ResponseReturnValue:
     """The page with everything that was typed."""
-    sheet = Sheet(
-        *_subject(place),
-        sent_form=form,
-        problems=problems,
-        competitors=offered_competitors(place),
-    )
     page = render_template(
         "respondent/page.html",
         **place.context(),
-        sheet=sheet,
+        sheet=_sheet(place, form, problems=problems, competitors=offered_competitors(place)),
         token=token,
         notice=notice,
         record=record,

@@ -91,11 +91,12 @@ class Sheet:
     def groups(self, question: CausesQuestion) -> list[tuple[Side, str, list[Offered]]]:
         """The offered causes under the survey's headings, with each one's place."""
         offered = self.offered(question)
-        groups = [
-            (Side(side), say(heading, self.language), [it for it in offered if it.cause.side == side])
-            for side, heading in question.headings.items()
-        ]
-        return [group for group in groups if group[2]]
+        groups = []
+        for side, heading in question.headings.items():
+            causes = [it for it in offered if it.cause.side.value == side]
+            if causes:
+                groups.append((Side(side), say(heading, self.language), causes))
+        return groups
 
     def offered(self, question: CausesQuestion) -> list[Offered]:
         """What may be ticked; and what was ticked before it was taken off the list."""
