@@ -80,11 +80,12 @@ class WorkbookSource(Source):
         import openpyxl
 
         try:
-            with warnings.catch_warnings():
+            # Given a name the library would insist on its ending.
+            with self._path.open("rb") as file, warnings.catch_warnings():
                 # The library tells of styles and validations it will not keep: nor do we.
                 warnings.simplefilter("ignore")
                 book = openpyxl.load_workbook(
-                    self._path, read_only=True, data_only=True, keep_links=False
+                    file, read_only=True, data_only=True, keep_links=False
                 )
                 try:
                     names = [each.title for each in book.worksheets]
