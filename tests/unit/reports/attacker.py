@@ -6,6 +6,7 @@ published number is one equation; linear programming finds the least and greates
 of any count that fits them all.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from math import ceil, floor
@@ -49,9 +50,7 @@ class Count:
         return self.what in names or self.what in {name.split(".")[0] for name in names}
 
 
-def possible_kinds(
-    causes: list[str], months: list[str], *, single_choice: bool
-) -> list[Kind]:
+def possible_kinds(causes: list[str], months: list[str], *, single_choice: bool) -> list[Kind]:
     """Every kind of respondent; of single choices the reader knows that they are single."""
     sizes = range(2) if single_choice else range(len(causes) + 1)
     sets = [chosen for size in sizes for chosen in combinations(causes, size)]
@@ -88,13 +87,18 @@ def told_counts(document: dict[str, Any]) -> dict[Count, int]:
     add(Count(""), document["no_cause"]["respondents"])
     add(Count("", "decided"), document["undecided"]["respondents"])
     for trend in document["trend"].values():
-        steps = [tuple(months_between(step["from"], step["to"])) for step in trend["periods"]]
-        for step, period in zip(steps, trend["periods"], strict=True):
-            add(Count("*", months=step), period["respondents"])
-        for line in trend["series"]:
-            for step, point in zip(steps, line["points"], strict=True):
-                add(Count(line["code"], months=step), point["respondents"])
+        for count, value in _told_by_trend(trend):
+            add(count, value)
     return told
+
+
+def _told_by_trend(trend: dict[str, Any]) -> Iterator[tuple[Count, int | None]]:
+    steps = [tuple(months_between(step["from"], step["to"])) for step in trend["periods"]]
+    for step, period in zip(steps, trend["periods"], strict=True):
+        yield Count("*", months=step), period["respondents"]
+    for line in trend["series"]:
+        for step, point in zip(steps, line["points"], strict=True):
+            yield Count(line["code"], months=step), point["respondents"]
 
 
 class Attacker:
@@ -142,7 +146,7 @@ class Attacker:
                 b_eq=np.array(list(self.told.values())),
                 method="highs",
             )
-            assert found.status == 0, found.message
+            assert found.fun is not None, found.message
             ends.append(sign * found.fun)
         return ceil(ends[0] - 1e-6), floor(ends[1] + 1e-6)
 
