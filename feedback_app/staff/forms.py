@@ -7,18 +7,20 @@ from typing import Any
 from flask import abort, current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_security import LoginForm
-from flask_security.forms import TwoFactorVerifyCodeForm
+from flask_security.forms import TwoFactorRescueForm, TwoFactorVerifyCodeForm
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
     Field,
     PasswordField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -157,6 +159,12 @@ class RecoveryForm(_SlowedCode, MfRecoveryForm):
     )
 
 
+class UnusedRescueForm(TwoFactorRescueForm):
+    """The library builds it beside the code form; no page of ours shows it."""
+
+    help_setup = RadioField(choices=[SelectChoice(value="help", label="")])
+
+
 class AccountForm(FlaskForm):
     """A first account: e-mail and a password chosen by its owner."""
 
@@ -216,7 +224,10 @@ class FirstCodeForm(FlaskForm):
 class LanguageForm(FlaskForm):
     """The language pages are written in."""
 
-    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(
+        _l("Language"),
+        choices=[SelectChoice(value=code, label=name) for code, name in LANGUAGES.items()],
+    )
 
 
 class MultiCheckboxField(SelectMultipleField):
@@ -226,17 +237,22 @@ class MultiCheckboxField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class RolesForm(FlaskForm):
-    """What a staff member may do."""
-
-    roles = MultiCheckboxField(
+def _roles_field() -> MultiCheckboxField:
+    return MultiCheckboxField(
         _l("Roles"),
-        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        choices=[SelectChoice(value=role.value, label=name) for role, name in ROLE_NAMES.items()],
         validators=[_required(_l("Choose at least one role."))],
     )
 
 
-class NewStaffForm(RolesForm):
+class RolesForm(FlaskForm):
+    """What a staff member may do."""
+
+    roles = _roles_field()
+
+
+class NewStaffForm(FlaskForm):
     """A new colleague; the password is made for them."""
 
     email = EmailField(_l("E-mail"), validators=[check_email], filters=[_normalised])
+    roles = _roles_field()

@@ -43,6 +43,7 @@ from feedback_app.staff.forms import (
     CodeForm,
     RecoveryForm,
     SignInForm,
+    UnusedRescueForm,
 )
 from feedback_app.staff.models import StaffRole, StaffUser
 from feedback_app.staff.rules import Role, normalise_password, permissions_of
@@ -65,14 +66,14 @@ def install(app: Flask) -> Callable[[], frozenset[Permission] | None]:
     app.session_interface = StaffSessions()
     app.extensions[THROTTLE] = Throttle()
     _protect_forms(app)
-    security = Security()
+    security = Security(totp_cls=UsedOnceTotp)
     security.init_app(
         app,
         StaffDatastore(cast(Any, LocalProxy(unit_of_work.session)), StaffUser, StaffRole),
         login_form=SignInForm,
         two_factor_verify_code_form=CodeForm,
         mf_recovery_form=RecoveryForm,
-        totp_cls=UsedOnceTotp,
+        two_factor_rescue_form=UnusedRescueForm,
     )
     security.want_json(lambda _request: False)
     _load_users_on_staff_pages_only(app)
@@ -143,69 +144,74 @@ class StaffSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
+#: What Flask-Security, Flask-WTF and Bootstrap-Flask are told, apart from secrets.
+CONFIGURATION: dict[str, Any] = {
+    "BOOTSTRAP_SERVE_LOCAL": True,
+    "PERMANENT_SESSION_LIFETIME": timedelta(hours=SESSION_HOURS),
+    # A form stays good as long as its session. Browsers are told to send no Referer, so it
+    # can not be asked for.
+    "WTF_CSRF_TIME_LIMIT": None,
+    "WTF_CSRF_SSL_STRICT": False,
+    "WTF_CSRF_CHECK_DEFAULT": False,
+    "SECURITY_LOGIN_URL": "/staff/sign-in",
+    "SECURITY_LOGOUT_URL": "/staff/sign-out",
+    "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_LOGOUT_CSRF": True,
+    "SECURITY_POST_LOGIN_VIEW": "/",
+    "SECURITY_POST_LOGOUT_VIEW": "/staff/sign-in",
+    "SECURITY_STATIC_FOLDER": None,
+    "SECURITY_FLASH_MESSAGES": False,
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_API_ENABLED_METHODS": ["session"],
+    "SECURITY_CLI_USERS_NAME": None,
+    "SECURITY_CLI_ROLES_NAME": None,
+    "SECURITY_FRESHNESS": timedelta(minutes=-1),  # our pages ask for the password instead
+    # argon2 salts by itself. A pepper from SECRET_KEY would lock everybody out on the day
+    # that key is renewed.
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_PASSWORD_SINGLE_HASH": True,
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__time_cost": HASH_ROUNDS,
+        "argon2__memory_cost": HASH_KIBIBYTES,
+        "argon2__parallelism": HASH_LANES,
+    },
+    "SECURITY_TWO_FACTOR": True,
+    "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+    "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": CLOCK_SECONDS,
+    "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/staff/sign-in/code",
+    "SECURITY_TWO_FACTOR_SETUP_URL": "/staff/unused/setup",
+    "SECURITY_TWO_FACTOR_RESCUE_URL": "/staff/unused/rescue",
+    "SECURITY_TWO_FACTOR_SELECT_URL": "/staff/unused/select",
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
+    "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/staff/sign-in/recovery-code",
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL": "/staff/unused/recovery-codes",
+    "SECURITY_MSG_GENERIC_AUTHN_FAILED": (
+        _l("E-mail and password do not go together, or the account is closed."),
+        "error",
+    ),
+    "SECURITY_MSG_TWO_FACTOR_INVALID_TOKEN": (
+        _l("This code is wrong or was used before. Wait for the next one."),
+        "error",
+    ),
+    "SECURITY_MSG_INVALID_RECOVERY_CODE": (
+        _l("This is none of your unused recovery codes."),
+        "error",
+    ),
+}
+
+
 def _configure(app: Flask) -> None:
     secret = str(app.config["SECRET_KEY"])
+    codes_key = base64.urlsafe_b64encode(_derive(secret, "recovery-codes"))
     app.config.update(
-        BOOTSTRAP_SERVE_LOCAL=True,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
-        # A form stays good as long as its session. Browsers are told to send no Referer,
-        # so it can not be asked for.
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,
-        WTF_CSRF_CHECK_DEFAULT=False,
-        SECURITY_LOGIN_URL="/staff/sign-in",
-        SECURITY_LOGOUT_URL="/staff/sign-out",
-        SECURITY_LOGOUT_METHODS=["POST"],
-        SECURITY_LOGOUT_CSRF=True,
-        SECURITY_POST_LOGIN_VIEW="/",
-        SECURITY_POST_LOGOUT_VIEW="/staff/sign-in",
-        SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL="/staff/sign-in/code",  # noqa: S106  an address
-        SECURITY_TWO_FACTOR_SETUP_URL="/staff/unused/setup",
-        SECURITY_TWO_FACTOR_RESCUE_URL="/staff/unused/rescue",
-        SECURITY_TWO_FACTOR_SELECT_URL="/staff/unused/select",
-        SECURITY_MULTI_FACTOR_RECOVERY_URL="/staff/sign-in/recovery-code",
-        SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL="/staff/unused/recovery-codes",
-        SECURITY_STATIC_FOLDER=None,
-        SECURITY_FLASH_MESSAGES=False,
-        SECURITY_RETURN_GENERIC_RESPONSES=True,
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  an algorithm
-        SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
-            "argon2__time_cost": HASH_ROUNDS,
-            "argon2__memory_cost": HASH_KIBIBYTES,
-            "argon2__parallelism": HASH_LANES,
-        },
-        # argon2 salts by itself. A pepper from SECRET_KEY would lock everybody out on the
-        # day that key is renewed.
-        SECURITY_PASSWORD_SINGLE_HASH=True,
+        CONFIGURATION,
         SECURITY_PASSWORD_SALT=_derive(secret, "password-salt").hex(),
-        SECURITY_FRESHNESS=timedelta(minutes=-1),
-        SECURITY_API_ENABLED_METHODS=["session"],
-        SECURITY_CLI_USERS_NAME=None,
-        SECURITY_CLI_ROLES_NAME=None,
-        SECURITY_TWO_FACTOR=True,
-        SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
-        SECURITY_TWO_FACTOR_RESCUE_EMAIL=False,
-        SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY=CLOCK_SECONDS,
         SECURITY_TOTP_SECRETS={"1": _derive(secret, "totp").hex()},
         SECURITY_TOTP_ISSUER=app.config["FEEDBACK_SETTINGS"].company or "Feedback",
-        SECURITY_MULTI_FACTOR_RECOVERY_CODES=True,
-        SECURITY_MULTI_FACTOR_RECOVERY_CODES_N=RECOVERY_CODES,
-        SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS=[
-            base64.urlsafe_b64encode(_derive(secret, "recovery-codes"))
-        ],
-        SECURITY_MSG_GENERIC_AUTHN_FAILED=(
-            _l("E-mail and password do not go together, or the account is closed."),
-            "error",
-        ),
-        SECURITY_MSG_TWO_FACTOR_INVALID_TOKEN=(
-            _l("This code is wrong or was used before. Wait for the next one."),
-            "error",
-        ),
-        SECURITY_MSG_INVALID_RECOVERY_CODE=(
-            _l("This is none of your unused recovery codes."),
-            "error",
-        ),
+        SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS=[codes_key],
     )
 
 

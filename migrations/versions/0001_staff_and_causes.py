@@ -133,8 +133,7 @@ def _make_cause_history() -> None:
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("after", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('added', 'renamed', 'moved', 'tickable', 'merged', 'retired', "
-            "'restored')",
+            "kind IN ('added', 'renamed', 'moved', 'tickable', 'merged', 'retired', 'restored')",
             name=op.f("ck_cause_change_kind_is_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -165,6 +164,12 @@ def _refuse_audit_changes_sqlite() -> None:
             f"CREATE TRIGGER audit_entry_no_{verb.lower()} BEFORE {verb} ON audit_entry "
             "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
         )
+    # REPLACE removes a row without asking the DELETE trigger.
+    op.execute(
+        "CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry "
+        "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+    )
 
 
 def _refuse_audit_changes_postgresql() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, redirect, render_template, request, session, url_for
+from flask import abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -22,8 +22,10 @@ def _send_first_visitor_to_welcome() -> ResponseReturnValue | None:
     if request.endpoint != "security.login" or request.method != "GET":
         return None
     with unit_of_work.database().reading() as reading:
-        is_fresh = not queries.has_account(reading)
-    return redirect(url_for("staff.welcome")) if is_fresh else None
+        if not queries.has_account(reading):
+            return redirect(url_for("staff.welcome"))
+        g.is_demo_only = not queries.has_account(reading, is_demo_counted=False)
+    return None
 
 
 @blueprint.get("/welcome")
