@@ -1,4 +1,4 @@
-"""`feedback survey`: create, list, open, close."""
+"""`feedback survey`: create, list, open, invite, close."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 
 from config import LANGUAGES, Settings
 from feedback_app.cli import setting
+from feedback_app.cli.invitations import invite_command
 from feedback_app.foundation.db import Database
 
 BY = "command line"
@@ -13,7 +14,10 @@ BY = "command line"
 
 @click.group("survey")
 def survey_command() -> None:
-    """Surveys: create, list, open, close."""
+    """Surveys: create, list, open, invite, close."""
+
+
+survey_command.add_command(invite_command)
 
 
 @survey_command.command("create")

@@ -60,6 +60,7 @@ def show(place: Place) -> Response:
             place.survey.k,
             place.survey.is_demo,
             place.channel,
+            place.is_test,
             competitors,
             settings().company,
         ),

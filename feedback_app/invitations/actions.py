@@ -1,0 +1,148 @@
+"""Writes of invitations: issue one-time links, take an invited answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, or_, update
+from sqlalchemy.orm import Session
+
+from feedback_app.answers import actions as answers
+from feedback_app.answers.actions import FormToken
+from feedback_app.answers.rules import Envelope, Tagger
+from feedback_app.ballots import actions as ballots
+from feedback_app.foundation.db import changed_rows
+from feedback_app.invitations import queries
+from feedback_app.invitations.models import Invitation
+from feedback_app.invitations.queries import InvitationRow
+from feedback_app.invitations.rules import (
+    MOST_AT_ONCE,
+    UnableToInvite,
+    choose_segments,
+    hash_token,
+    make_token,
+)
+from feedback_app.staff import actions as staff
+from feedback_app.surveys import queries as surveys
+from feedback_app.surveys.queries import SurveyRow
+from feedback_app.surveys.rules import Channel, Mode, State
+
+ROWS_AT_ONCE = 1000
+
+
+def issue(
+    session: Session,
+    *,
+    survey_id: UUID,
+    count: int,
+    segments_list: Sequence[Sequence[str]] | None = None,
+    by: str,
+    folder: Path,
+    expires_on: date | None = None,
+    is_test: bool = False,
+) -> list[str]:
+    """Make `count` invitations; their tokens in the order of `segments_list`.
+
+    A token is known only now: its hash alone is stored. Segments that fewer than k invited
+    people share become "other". Every crowd gets a batch that takes its answers.
+
+    Raises UnableToInvite when the survey takes no answers or segments do not fit.
+    """
+    survey = surveys.get_survey(session, str(survey_id))
+    if survey.state is not State.OPEN:
+        raise UnableToInvite(f"Only an open survey can invite; {survey.slug} is {survey.state}.")
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise UnableToInvite(f"From 1 to {MOST_AT_ONCE} invitations at once, got {count}.")
+    chosen = choose_segments(
+        segments_list,
+        count=count,
+        names=survey.segment_names,
+        issued=queries.list_segments(session, survey.id),
+        k=survey.k,
+    )
+    tokens = [make_token() for _ in chosen]
+    rows = [
+        {
+            "id": uuid4(),
+            "survey_id": survey.id,
+            "token_hash": hash_token(token),
+            "is_used": False,
+            "is_test": is_test,
+            "segments": list(segments),
+            "expires_on": expires_on,
+        }
+        for token, segments in zip(tokens, chosen, strict=True)
+    ]
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        session.execute(insert(Invitation), rows[start : start + ROWS_AT_ONCE])
+    if survey.mode is Mode.ANONYMOUS and not is_test:
+        _start_batches(session, survey, chosen, folder)
+    detail = {"count": count, "test": is_test}
+    staff.record(session, by=by, act="invitation.issue", subject=survey.slug, detail=detail)
+    return tokens
+
+
+def submit(
+    session: Session,
+    survey: SurveyRow,
+    invitation: InvitationRow,
+    envelope: Envelope,
+    *,
+    today: date,
+    token: FormToken,
+    respondent: str,
+    tagger: Tagger,
+) -> bool:
+    """Take an invited answer; False when the invitation is used up or out of date.
+
+    Using the invitation and sealing the answer are one transaction. The invitation is the
+    one-time guard, so no form token is spent: one row less that stands beside an answer.
+    An answer to a test invitation is stored nowhere.
+    """
+    if invitation.is_test:
+        return True
+    used = (
+        update(Invitation)
+        .where(
+            Invitation.id == invitation.id,
+            Invitation.is_used.is_(False),
+            or_(Invitation.expires_on.is_(None), Invitation.expires_on > today),
+        )
+        .values(is_used=True)
+    )
+    if changed_rows(session, used) != 1:
+        return False
+    if survey.mode is Mode.NAMED:
+        return answers.take_named(
+            session,
+            survey,
+            envelope,
+            channel=Channel.INVITATION,
+            reference=respondent,
+            token=token,
+            tagger=tagger,
+        )
+    return answers.take_sealed(
+        session,
+        survey,
+        envelope,
+        channel=Channel.INVITATION,
+        segments=invitation.segments,
+        token=None,
+    )
+
+
+def _start_batches(
+    session: Session, survey: SurveyRow, chosen: Sequence[tuple[str, ...]], folder: Path
+) -> None:
+    for segments in sorted(set(chosen)):
+        ballots.start_batch(
+            session,
+            survey_id=survey.id,
+            channel=Channel.INVITATION,
+            segments=segments,
+            folder=folder,
+        )
