@@ -12,7 +12,7 @@ from flask import Flask, Response, jsonify
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from feedback_app.foundation import i18n, pages, policy, unit_of_work
+from feedback_app.foundation import i18n, next_steps, pages, policy, unit_of_work
 from feedback_app.foundation.db import Database
 from feedback_app.foundation.resources import find_folder
 
@@ -58,6 +58,7 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.answers.queries import count_answers
     from feedback_app.ballots.queries import count_waiting
     from feedback_app.causes import views as causes
+    from feedback_app.invitations import views as invitations
     from feedback_app.staff import security
     from feedback_app.staff import views as staff
     from feedback_app.surveys import views as surveys
@@ -69,7 +70,9 @@ def _install_rooms(app: Flask) -> None:
     app.extensions["feedback_demo"] = _fill_demo
     app.register_blueprint(causes.blueprint)
     app.register_blueprint(surveys.blueprint)
+    next_steps.register(app, surveys.list_next_steps)
     app.register_blueprint(respondent.blueprint)
+    app.register_blueprint(invitations.blueprint)
     app.extensions["feedback_tagger"] = chosen_tags
     app.extensions["feedback_survey_desk"] = surveys.SurveyDesk(
         open_survey=partial(answers.open_survey, folder=app.config["FEEDBACK_SETTINGS"].keys),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 from flask import Flask
@@ -11,5 +12,6 @@ from feedback_app import create_app
 
 
 def make_app() -> Flask:
-    """The application with settings from the environment."""
+    """The application with settings from the environment; failures go to standard error."""
+    logging.basicConfig(level=logging.WARNING, format="page server: %(message)s")
     return create_app(load_settings(os.environ))

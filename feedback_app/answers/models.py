@@ -39,7 +39,7 @@ class Answer(Base):
     segment_1: Mapped[str] = mapped_column(String(60), default="")
     segment_2: Mapped[str] = mapped_column(String(60), default="")
     segment_3: Mapped[str] = mapped_column(String(60), default="")
-    cause_set: Mapped[str] = mapped_column(String(1000), default="")
+    cause_set: Mapped[str] = mapped_column(String(2000), default="")
     primary_cause: Mapped[str] = mapped_column(String(60), default="")
     codebook: Mapped[int]
     return_likelihood: Mapped[int | None] = mapped_column(SmallInteger)

@@ -18,6 +18,8 @@ from feedback_app.foundation.db import Database
 from feedback_app.foundation.rules import Unable
 
 STOP_SECONDS = 10
+#: Threads of a page server process: enough to wait for the disk, few enough for one core.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 class UnableToListen(Unable):
@@ -91,7 +93,7 @@ def _serve(host: str, port: int, processes: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
-        blocking_threads=8,
+        blocking_threads=THREADS,
         websockets=False,
         # No access log: it would write down who asked for which link, and when.
         log_access=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField, StringField, SubmitField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from feedback_app.foundation.rules import LANGUAGES
@@ -18,11 +19,14 @@ class NewSurveyForm(FlaskForm):
     name = StringField(_l("Name that staff see"), validators=[InputRequired(), Length(max=120)])
     language = SelectField(
         _l("Language of readers whose browser names none of the survey's"),
-        choices=list(LANGUAGES.items()),
+        choices=[SelectChoice(value=code, label=name) for code, name in LANGUAGES.items()],
     )
     mode = RadioField(
         _l("Who stands behind an answer?"),
-        choices=[(Mode.ANONYMOUS.value, _l("Nobody: anonymous")), (Mode.NAMED.value, _l("A name"))],
+        choices=[
+            SelectChoice(value=Mode.ANONYMOUS.value, label=_l("Nobody: anonymous")),
+            SelectChoice(value=Mode.NAMED.value, label=_l("A name")),
+        ],
         default=Mode.ANONYMOUS.value,
     )
     k = IntegerField(

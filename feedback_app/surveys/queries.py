@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.causes.models import CodebookVersion
@@ -66,30 +66,45 @@ _COLUMNS = (
 )
 
 
+def _for_respondent(column: str) -> Any:
+    """The statement of find_for_respondent. Building one costs more than running it."""
+    survey, version, codebook = (
+        each.__table__ for each in (Survey, SurveyVersion, CodebookVersion)
+    )
+    newest = (
+        select(version.c.id)
+        .where(version.c.survey_id == survey.c.id, version.c.published_at.is_not(None))
+        .order_by(version.c.number.desc())
+        .limit(1)
+        .correlate(survey)
+        .scalar_subquery()
+    )
+    numbers = codebook.alias("numbers")
+    newest_number = select(func.max(numbers.c.number)).scalar_subquery()
+    return (
+        select(
+            *(survey.c[each.key] for each in _COLUMNS),
+            newest.label("version_id"),
+            codebook.c.number,
+            codebook.c.made_at,
+            codebook.c.made_by,
+        )
+        .outerjoin(codebook, codebook.c.number == newest_number)
+        .where(survey.c[column] == bindparam(column))
+    )
+
+
+_BY_SLUG, _BY_ID = _for_respondent("slug"), _for_respondent("id")
+
+
 def find_for_respondent(
     session: Session, *, slug: str | None = None, survey_id: UUID | None = None
 ) -> OpenSurvey | None:
     """The survey at `slug` (or of `survey_id`) with its newest version, None for a draft."""
-    newest = (
-        select(SurveyVersion.id)
-        .where(SurveyVersion.survey_id == Survey.id, SurveyVersion.published_at.is_not(None))
-        .order_by(SurveyVersion.number.desc())
-        .limit(1)
-        .correlate(Survey)
-        .scalar_subquery()
-    )
-    which = Survey.slug == slug if slug is not None else Survey.id == survey_id
-    row = session.execute(
-        select(
-            *_COLUMNS,
-            newest.label("version_id"),
-            CodebookVersion.number,
-            CodebookVersion.made_at,
-            CodebookVersion.made_by,
-        )
-        .outerjoin(CodebookVersion, CodebookVersion.number == _newest_codebook())
-        .where(which)
-    ).one_or_none()
+    if slug is not None:
+        row = session.execute(_BY_SLUG, {"slug": slug}).one_or_none()
+    else:
+        row = session.execute(_BY_ID, {"id": survey_id}).one_or_none()
     if row is None or row.version_id is None or row.state == State.DRAFT:
         return None
     return OpenSurvey(
@@ -98,11 +113,6 @@ def find_for_respondent(
         definition=_definition(session, row.version_id),
         codebook=None if row.number is None else Codebook(row.number, row.made_at, row.made_by),
     )
-
-
-def _newest_codebook() -> Any:
-    versions = CodebookVersion.__table__.alias("versions")
-    return select(func.max(versions.c.number)).scalar_subquery()
 
 
 def find_survey(session: Session, named: str) -> SurveyRow | None:
@@ -150,12 +160,13 @@ def get_definition(session: Session, survey_id: UUID) -> SurveyDefinition:
     return _definition(session, found)
 
 
+_EVERY_COMPETITOR = select(Competitor.__table__.c.name).order_by(func.lower(Competitor.name))
+_COMPETITORS = _EVERY_COMPETITOR.where(Competitor.__table__.c.is_retired.is_(False))
+
+
 def list_competitors(session: Session, *, with_retired: bool = False) -> list[str]:
     """Names on the staff-kept list of competitors, by alphabet."""
-    query = select(Competitor.name).order_by(func.lower(Competitor.name))
-    return list(
-        session.scalars(query if with_retired else query.where(Competitor.is_retired.is_(False)))
-    )
+    return list(session.scalars(_EVERY_COMPETITOR if with_retired else _COMPETITORS))
 
 
 def _survey(row: Any) -> SurveyRow:

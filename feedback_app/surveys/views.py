@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 
 from feedback_app.causes.queries import get_catalogue
 from feedback_app.foundation.i18n import current_language
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.next_steps import NextStep
+from feedback_app.foundation.rules import Permission, Unable
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.staff.views import current_email
 from feedback_app.surveys import actions, queries
 from feedback_app.surveys.forms import CompetitorForm, NewSurveyForm
 from feedback_app.surveys.queries import SurveyRow
-from feedback_app.surveys.rules import Mode, UnableToChangeSurvey
+from feedback_app.surveys.rules import Mode, State, UnableToChangeSurvey
 
 blueprint = Blueprint("surveys", __name__, url_prefix="/staff")
 
@@ -157,6 +158,48 @@ def retire_competitor() -> ResponseReturnValue:
     actions.retire_competitor(session(), name, by=current_email())
     flash(_("%(name)s is not offered any more.", name=name), "success")
     return redirect(url_for("surveys.competitors"))
+
+
+def list_next_steps(session: Any, permissions: frozenset[Permission]) -> list[NextStep]:
+    """What the home page says of surveys: make one, open it, share it, wait for the crowd."""
+    if Permission.EDIT_SURVEYS not in permissions:
+        return []
+    cards = [_card(row) for row in queries.list_surveys(session) if row.mode is not Mode.IMPORT]
+    steps = [step for card in cards if (step := _next_step(card)) is not None]
+    if not any(not card.row.is_demo for card in cards):
+        steps.append(
+            NextStep(
+                text=_("Make your first survey"),
+                detail=_("The questions are ready in three languages; it takes a minute."),
+                action=_("New survey"),
+                url=url_for("surveys.new"),
+                priority=20,
+            )
+        )
+    return steps
+
+
+def _next_step(card: SurveyCard) -> NextStep | None:
+    show = url_for("surveys.show", slug=card.row.slug)
+    if card.row.state is State.DRAFT:
+        return NextStep(
+            text=_("Open “%(name)s”", name=card.row.name),
+            detail=_("It is a draft. Look it through; once open, its questions are fixed."),
+            action=_("Look at the draft"),
+            url=show,
+            priority=10,
+        )
+    if card.row.state is State.CLOSED or card.row.mode is not Mode.ANONYMOUS:
+        return None
+    return NextStep(
+        text=_("Share “%(name)s” with customers who left", name=card.row.name),
+        detail=_("Sealed answers wait until enough have come together; then they open at once."),
+        action=_("Address and state"),
+        url=show,
+        priority=40 if card.answers else 30,
+        progress=(card.waiting, card.row.k),
+        is_demo=card.row.is_demo,
+    )
 
 
 def _competitors(form: CompetitorForm, *, status: int) -> ResponseReturnValue:

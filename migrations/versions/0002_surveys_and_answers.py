@@ -129,7 +129,7 @@ def _make_answers() -> None:
         sa.Column("segment_1", sa.String(length=60), nullable=False),
         sa.Column("segment_2", sa.String(length=60), nullable=False),
         sa.Column("segment_3", sa.String(length=60), nullable=False),
-        sa.Column("cause_set", sa.String(length=1000), nullable=False),
+        sa.Column("cause_set", sa.String(length=2000), nullable=False),
         sa.Column("primary_cause", sa.String(length=60), nullable=False),
         sa.Column("codebook", sa.Integer(), nullable=False),
         sa.Column("return_likelihood", sa.SmallInteger(), nullable=True),

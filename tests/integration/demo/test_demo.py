@@ -20,30 +20,30 @@ def test_the_story_is_the_same_every_time() -> None:
     assert list(make_answers(3, 20)) != list(make_answers(2, 20))
 
 
-def test_the_demo_is_filled_once_and_marked(database: Database, settings: Settings) -> None:
-    with database.writing() as session:
+def test_the_demo_is_filled_once_and_marked(prepared: Database, settings: Settings) -> None:
+    with prepared.writing() as session:
         demo = actions.fill(session, folder=settings.keys)
-    with database.reading() as session:
+    with prepared.reading() as session:
         survey = queries.get_survey(session, demo.slug)
         assert survey.is_demo
         assert count_answers(session, survey.id) == MONTHS * ANSWERS_A_MONTH == demo.answers
         assert count_waiting(session, survey.id) == WAITING < survey.k
-    with database.writing() as session, pytest.raises(actions.UnableToFillDemo):
+    with prepared.writing() as session, pytest.raises(actions.UnableToFillDemo):
         actions.fill(session, folder=settings.keys)
-    open_batches_job(chosen_tags)(database, settings)
-    with database.reading() as session:
+    open_batches_job(chosen_tags)(prepared, settings)
+    with prepared.reading() as session:
         assert count_waiting(session, survey.id) == WAITING
 
 
 def test_the_demo_can_be_taken_away_and_filled_again(
-    database: Database, settings: Settings
+    prepared: Database, settings: Settings
 ) -> None:
-    with database.writing() as session:
+    with prepared.writing() as session:
         demo = actions.fill(session, folder=settings.keys)
-    with database.writing() as session:
+    with prepared.writing() as session:
         assert actions.remove(session) == demo.answers
-    with database.reading() as session:
+    with prepared.reading() as session:
         assert queries.list_surveys(session) == []
         assert queries.list_competitors(session, with_retired=True) == []
-    with database.writing() as session:
+    with prepared.writing() as session:
         assert actions.fill(session, folder=settings.keys).answers == demo.answers

@@ -37,12 +37,12 @@ def rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_what_is_restored_equals_what_was_backed_up(
-    database: Database, settings: Settings, sqlite_url: str, tmp_path: Path
+    prepared: Database, settings: Settings, tmp_path: Path
 ) -> None:
     """From either database into SQLite."""
-    fill(database, settings)
+    fill(prepared, settings)
     file = tmp_path / "copy.zip"
-    counts = backup.write_backup(database, file, tables=TABLES, settings={"company": "X"})
+    counts = backup.write_backup(prepared, file, tables=TABLES, settings={"company": "X"})
     other = Database(f"sqlite:///{tmp_path / 'other.sqlite3'}")
     fresh = load_settings({"FEEDBACK_HOME": str(tmp_path / "other-home")})
     setting.prepare(fresh, other)
@@ -54,7 +54,7 @@ def test_what_is_restored_equals_what_was_backed_up(
     )
     assert restored == counts
     assert kept == {"company": "X"}
-    assert rows(other) == rows(database)
+    assert rows(other) == rows(prepared)
     other.dispose()
 
 
