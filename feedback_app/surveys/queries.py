@@ -89,7 +89,7 @@ def _for_respondent(column: str) -> Any:
             codebook.c.made_at,
             codebook.c.made_by,
         )
-        .outerjoin(codebook, codebook.c.number == newest_number)
+        .select_from(survey.outerjoin(codebook, codebook.c.number == newest_number))
         .where(survey.c[column] == bindparam(column))
     )
 
