@@ -199,8 +199,8 @@ def returns_svg(
             for band in row.distribution:
                 scores = band.high_score - band.low_score + 1
                 corner = (band.low_score - 0.5, middle - BAR / 2)
-                # As strong as the share of each score: half of all answers is full.
-                strength = min(0.75, 1.5 * band.share / scores)
+                # As strong as the share of each score; a quarter of all answers is full.
+                strength = min(0.75, 3 * band.share / scores)
                 axes.add_patch(Rectangle(corner, scores, BAR, color=colour, alpha=strength, lw=0))
             if row.low is not None and row.high is not None:
                 whisker(axes, middle, row.low, row.high)
