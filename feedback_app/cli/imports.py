@@ -201,7 +201,7 @@ def _summarise(request: Request, outcome: Outcome, target: str, seconds: float) 
         "Of them without a cause": outcome.without_cause,
         "Skipped by the map": outcome.skipped,
         "Already there": outcome.stored_before,
-        "Already there, changed: not taken": outcome.changed,
+        "Changed since, not taken": outcome.changed,
         "Rejected": outcome.rejected,
     }
     for words, number in lines.items():
