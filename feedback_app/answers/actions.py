@@ -273,10 +273,8 @@ def forget_spent_forms(session: Session, *, today: date) -> int:
 
 
 def _spend(session: Session, token: FormToken) -> bool:
-    spent = insert_if_absent(session, SpentFormToken).values(
-        token_hash=token.token_hash, purge_on=token.purge_on
-    )
-    return changed_rows(session, spent) == 1
+    row = {"token_hash": token.token_hash, "purge_on": token.purge_on}
+    return changed_rows(session, insert_if_absent(session, SpentFormToken), row) == 1
 
 
 def _without_rare_languages(envelopes: Sequence[Envelope], k: int) -> list[Envelope]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots import keys
@@ -118,6 +118,26 @@ def stop_batch(session: Session, batch_id: UUID) -> bool:
     return changed_rows(session, stopped) == 1
 
 
+# Every answer runs these two. Building a statement costs more than running it.
+_BATCH: Table = cast(Table, Batch.__table__)
+_BOX: Table = cast(Table, Box.__table__)
+_TAKING = select(_BATCH.c.id, _BATCH.c.public_key).where(
+    _BATCH.c.survey_id == bindparam("survey"),
+    _BATCH.c.stratum == bindparam("stratum"),
+    _BATCH.c.state == BatchState.OPEN,
+)
+_DROP = insert(_BOX).from_select(
+    ["id", "batch_id", "ciphertext"],
+    select(
+        bindparam("box", type_=_BOX.c.id.type),
+        _BATCH.c.id,
+        bindparam("sealed", type_=_BOX.c.ciphertext.type),
+    )
+    .where(_BATCH.c.id == bindparam("batch"), _BATCH.c.state == BatchState.OPEN)
+    .with_for_update(read=True, key_share=True),
+)
+
+
 def drop(
     session: Session,
     document: dict[str, Any],
@@ -136,23 +156,12 @@ def drop(
     """
     stratum = stratum_of(channel, segments)
     for _ in range(TRIES):
-        row = session.execute(
-            select(Batch.id, Batch.public_key).where(
-                Batch.survey_id == survey_id,
-                Batch.stratum == stratum,
-                Batch.state == BatchState.OPEN,
-            )
-        ).one_or_none()
+        row = session.execute(_TAKING, {"survey": survey_id, "stratum": stratum}).one_or_none()
         if row is None:
             break
         sealed = seal(document, public_key=row.public_key, box_bytes=box_bytes)
-        still_open = (
-            select(literal(uuid4(), Box.id.type), Batch.id, literal(sealed, Box.ciphertext.type))
-            .where(Batch.id == row.id, Batch.state == BatchState.OPEN)
-            .with_for_update(read=True, key_share=True)
-        )
-        box = insert(Box).from_select(["id", "batch_id", "ciphertext"], still_open)
-        if changed_rows(session, box) == 1:
+        box = {"box": uuid4(), "batch": row.id, "sealed": sealed}
+        if changed_rows(session, _DROP, box) == 1:
             return
     raise UnableToDropBallot("This survey does not take answers at the moment.")
 

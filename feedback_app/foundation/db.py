@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,14 +85,21 @@ def insert_if_absent(session: Session, model: type[Base]) -> Any:
 
     rowcount tells which: 1 stored, 0 already there.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(model).on_conflict_do_nothing()
+    return _insert_if_absent(session.get_bind().dialect.name, model)
 
 
-def changed_rows(session: Session, statement: Executable) -> int:
-    """Execute an INSERT, UPDATE or DELETE; how many rows it changed."""
+@cache
+def _insert_if_absent(dialect: str, model: type[Base]) -> Any:
+    maker = postgresql if dialect == "postgresql" else sqlite
+    return maker.insert(model.__table__).on_conflict_do_nothing()
+
+
+def changed_rows(
+    session: Session, statement: Executable, values: Mapping[str, Any] | None = None
+) -> int:
+    """Execute an INSERT, UPDATE or DELETE with its bound `values`; how many rows it changed."""
     # Else the count of an INSERT is lost on PostgreSQL: its cursor is closed before it is read.
-    result = session.execute(statement, execution_options={"preserve_rowcount": True})
+    result = session.execute(statement, values, execution_options={"preserve_rowcount": True})
     if not isinstance(result, CursorResult):
         raise TypeError("the statement returns rows")
     return int(result.rowcount)
