@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
@@ -114,12 +114,16 @@ def test_no_page_has_inline_styles_or_scripts_and_all_is_served_here(app, databa
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 413, 422, 429, 500, 503])
-def test_every_error_says_what_to_do_next(sqlite_app: Flask, valid_html, code: int) -> None:
-    from flask import render_template
-
+@pytest.mark.parametrize("layout", ["plain", "respondent"])
+def test_every_error_says_what_to_do_next(
+    sqlite_app: Flask, valid_html, code: int, layout: str
+) -> None:
     with sqlite_app.test_request_context("/nothing"):
         page = render_template(
-            "layouts/error.html", code=code, detail="One <line>.", layout="layouts/plain.html"
+            "layouts/error.html",
+            code=code,
+            detail="One <line>.",
+            layout=f"layouts/{layout}.html",
         )
     valid_html(page)
     assert f"Error {code}" in page
