@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from feedback_app.foundation.db import Database
+from feedback_app.imports import queries
 from feedback_app.staff.models import AuditEntry
+from feedback_app.surveys.actions import create_import
 from feedback_app.surveys.models import Survey
 from feedback_app.surveys.queries import get_survey
 from feedback_app.surveys.rules import Mode, State
@@ -188,6 +190,27 @@ def test_a_survey_with_answers_of_its_own_is_refused(
         "need a survey of their own, name another.\n"
     )
     assert stored() == []
+
+
+def test_demo_data_is_never_mixed_with_real_answers(
+    bring_in: Run, stored: Stored, database: Database, tmp_path: Path
+) -> None:
+    with database.writing() as session:
+        create_import(session, by="test", name="Shown", language="en", is_demo=True)
+    ended = bring_in(write_csv(tmp_path / "export.csv"), survey="Shown")
+    assert (ended.status, stored()) == (2, [])
+    assert "shown holds demo data" in ended.err
+
+
+def test_an_import_that_ended_in_between_stops_this_one(
+    bring_in: Run, stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in(write_csv(tmp_path / "export.csv", ROWS[:2]))
+    # As if the first reading had been done before that import.
+    monkeypatch.setattr(queries, "count_stored_rows", lambda _session, _survey_id: 0)
+    ended = bring_in(write_csv(tmp_path / "export.csv"))
+    assert (ended.status, len(stored())) == (2, 2)
+    assert "start this one again" in ended.err
 
 
 def test_segments_of_two_files_stand_beside_each_other(

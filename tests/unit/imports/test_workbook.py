@@ -25,6 +25,13 @@ def test_a_workbook_gives_what_the_csv_gives(tmp_path: Path) -> None:
     assert found.notes == ()
 
 
+def test_a_reading_given_up_half_way_does_not_shorten_the_next(tmp_path: Path) -> None:
+    found = opened(write_workbook(tmp_path / "x.xlsx"))
+    assert next(found.rows()).line == 2
+    assert [row.line for row in found.rows()] == [row.line for row in found.rows()]
+    assert len(list(found.rows())) == len(ROWS)
+
+
 def test_numbers_and_dates_are_written_as_csv_exports_do(tmp_path: Path) -> None:
     row = (7, 7.0, 7.5, True, datetime(2024, 3, 9, 10, 11, 12), date(2024, 3, 9), None, "end")  # noqa: DTZ001
     found = opened(write_workbook(tmp_path / "x.xlsx", [row], header=list("abcdefgh")))
