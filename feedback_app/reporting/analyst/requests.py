@@ -1,0 +1,54 @@
+"""What a page server or a command asks the analyst for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from feedback_app.reporting.rules.counts import CauseEntry, Counts
+from feedback_app.reporting.rules.selection import Selection, read_selection
+from feedback_app.reporting.rules.told import Told
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """Counts of one survey and what to make of them.
+
+    `whole` is what the report of the whole survey tells; needed where a narrower report is
+    asked for and `min_group` is above 1. With `min_group` 1 the counts are narrowed already.
+    """
+
+    survey: str
+    counts: Counts
+    entries: tuple[CauseEntry, ...]
+    codebook: int
+    min_group: int
+    selection: Selection
+    whole: Told | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "survey": self.survey,
+            "counts": self.counts.document(),
+            "entries": [asdict(entry) for entry in self.entries],
+            "codebook": self.codebook,
+            "min_group": self.min_group,
+            "selection": self.selection.parameters(),
+            "whole": None if self.whole is None else self.whole.document(),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> ReportRequest:
+        """The request that `document` made."""
+        whole = document["whole"]
+        return cls(
+            survey=document["survey"],
+            counts=Counts.from_document(document["counts"]),
+            entries=tuple(CauseEntry(**entry) for entry in document["entries"]),
+            codebook=document["codebook"],
+            min_group=document["min_group"],
+            selection=read_selection(document["selection"]),
+            whole=None if whole is None else Told.from_document(whole),
+        )

@@ -1,0 +1,1 @@
+"""Pure rules of reporting: what a report looks at, and what of it may be told."""

@@ -1,0 +1,294 @@
+"""A narrowed report: which answers it counts, and what of them it may tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from feedback_app.reporting.rules.atoms import (
+    Atom,
+    UnableToNarrow,
+    blocks_of_months,
+    is_tellable,
+    pool_values,
+    side_cells,
+)
+from feedback_app.reporting.rules.counts import (
+    HIGHEST_SCORE,
+    Columns,
+    Counts,
+    Kind,
+    Places,
+    read_kinds,
+    values_of,
+)
+from feedback_app.reporting.rules.selection import OTHERS, Selection
+from feedback_app.reporting.rules.telling import (
+    Row,
+    Telling,
+    tell_causes,
+    tell_names,
+)
+from feedback_app.reporting.rules.told import Told
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Answers of a narrowed report, their months set to the first of their block.
+
+    `pools`: one mapping per dimension from value to the value it is told as. `played`,
+    `decided`: what may be told of causes; `in_trend` those with a line over time;
+    `rated` those with a willingness to return; `named` all causes that anybody of the survey
+    named.
+    """
+
+    kinds: tuple[Kind, ...]
+    blocks: tuple[tuple[str, str], ...]
+    since: str
+    until: str
+    pooled: dict[str, tuple[str, ...]]
+    played: Telling
+    decided: Telling
+    in_trend: frozenset[str]
+    rated: frozenset[str]
+    named: frozenset[str]
+    returns: Columns
+    competitors: Columns
+    competitors_told: frozenset[str] | None
+    offers_told: frozenset[str] | None
+
+
+class Cutter:
+    """Cuts the answers that a selection asks for out of all answers of a survey."""
+
+    def __init__(
+        self, counts: Counts, places: Places, selection: Selection, whole: Told, smallest: int
+    ) -> None:
+        self.counts = counts
+        self.places = places
+        self.selection = selection
+        self.whole = whole
+        self.smallest = smallest
+        self.pools: list[dict[str, str]] = []
+        self.blocks: list[tuple[str, str]] = []
+        self._block_by_month: dict[str, str] = {}
+        self.asked: tuple[str, ...] = tuple(value for _name, value in selection.values)
+
+    def cut(self) -> Slice:
+        """The slice; raises UnableToNarrow where it would tell of too few."""
+        if self.whole.is_withheld or not self.whole.tells_sides or not self.whole.periods:
+            raise UnableToNarrow("together", self.smallest)
+        kinds = self._with_blocks(self._with_pools(read_kinds(self.counts, self.places)))
+        chosen = self._chosen_blocks()
+        is_dated = len(chosen) < len(self.blocks)
+        played, decided = self._tell(kinds, is_dated=is_dated)
+        rated, returns = self._cut_returns(played, is_dated=is_dated, chosen=chosen)
+        asked_of = self._asked_of_competitors(kinds, is_dated=is_dated)
+        competitors, names, offers = self._cut_competitors(asked_of, chosen, is_dated=is_dated)
+        return Slice(
+            kinds=tuple(kind for kind in kinds if self._is_chosen(kind.month, kind.values, chosen)),
+            blocks=tuple(self.blocks),
+            since=chosen[0][0],
+            until=chosen[-1][1],
+            pooled=self._pooled(),
+            played=played,
+            decided=decided,
+            in_trend=self._in_trend(kinds, played),
+            rated=rated,
+            named=frozenset(code for kind in kinds for code in kind.codes),
+            returns=returns,
+            competitors=competitors,
+            competitors_told=names,
+            offers_told=offers,
+        )
+
+    def _with_pools(self, kinds: list[Kind]) -> list[Kind]:
+        cells = side_cells(kinds, self.places)
+        for place, name in enumerate(self.counts.dimensions):
+            pools = pool_values(cells, place, self.smallest)
+            if self.asked[place] not in pools.values():
+                raise UnableToNarrow(name, self.smallest)
+            self.pools.append(pools)
+        return [kind._replace(values=self._pool(kind.values)) for kind in kinds]
+
+    def _pool(self, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(pools[value] for pools, value in zip(self.pools, values, strict=True))
+
+    def _pooled(self) -> dict[str, tuple[str, ...]]:
+        return {
+            name: tuple(sorted(value for value, told in pools.items() if told == OTHERS))
+            for name, pools in zip(self.counts.dimensions, self.pools, strict=True)
+            if OTHERS in pools.values()
+        }
+
+    def _with_blocks(self, kinds: list[Kind]) -> list[Kind]:
+        cells = ((kind.month, kind.values, it) for kind, it in side_cells(kinds, self.places))
+        self.blocks = blocks_of_months(self.whole.periods, cells, self.smallest)
+        if not self.blocks:
+            raise UnableToNarrow("together", self.smallest)
+        return _sum_alike(kind._replace(month=self._block_of(kind.month)) for kind in kinds)
+
+    def _block_of(self, month: str) -> str:
+        found = self._block_by_month.get(month)
+        if found is None:
+            found = next(first for first, last in self.blocks if month <= last)
+            self._block_by_month[month] = found
+        return found
+
+    def _chosen_blocks(self) -> list[tuple[str, str]]:
+        """The stretches of months that the period asked for touches."""
+        since, until = self.selection.since[:7], self.selection.until[:7]
+        chosen = [
+            (first, last)
+            for first, last in self.blocks
+            if (not since or last >= since) and (not until or first <= until)
+        ]
+        if not chosen:
+            raise UnableToNarrow("period", self.smallest)
+        return chosen
+
+    def _atom(self, block: str, values: tuple[str, ...], *, is_dated: bool) -> Atom:
+        return (block, *values) if is_dated else values
+
+    def _is_chosen(
+        self, block: str, values: tuple[str, ...], chosen: Sequence[tuple[str, str]]
+    ) -> bool:
+        return values == self.asked and chosen[0][0] <= block <= chosen[-1][1]
+
+    def _tell(self, kinds: Sequence[Kind], *, is_dated: bool) -> tuple[Telling, Telling]:
+        atoms = [self._atom(kind.month, kind.values, is_dated=is_dated) for kind in kinds]
+        named = [(it.codes, atom, it.respondents) for it, atom in zip(kinds, atoms, strict=True)]
+        deciding: list[Row] = [
+            (frozenset([it.primary] if it.primary else ()), atom, it.respondents)
+            for it, atom in zip(kinds, atoms, strict=True)
+        ]
+        is_exact = all(len({self.places[code][0] for code in it.codes}) <= 1 for it in kinds)
+        whole, smallest = self.whole, self.smallest
+        played = tell_causes(
+            named,
+            self.places,
+            allowed=whole.causes,
+            tells_rest=whole.tells_no_cause,
+            is_exact=is_exact,
+            smallest=smallest,
+        )
+        decided = tell_causes(
+            deciding,
+            self.places,
+            allowed=whole.decided,
+            tells_rest=whole.tells_undecided,
+            is_exact=True,
+            smallest=smallest,
+        )
+        return played, decided
+
+    def _in_trend(self, kinds: Sequence[Kind], played: Telling) -> frozenset[str]:
+        """The told causes that are told in every stretch of months as well."""
+        rows = [(kind.codes, (kind.month, *kind.values), kind.respondents) for kind in kinds]
+        return played.told & _tellable_codes(rows, self.smallest)
+
+    def _cut_returns(
+        self, played: Telling, *, is_dated: bool, chosen: Sequence[tuple[str, str]]
+    ) -> tuple[frozenset[str], Columns]:
+        columns = self.counts.returns
+        names = [f"score_{score}" for score in range(HIGHEST_SCORE + 1)]
+        scores = list(zip(*(columns[name] for name in names), strict=True))
+        rows: list[Row] = []
+        kept: dict[str, list[object]] = {name: [] for name in ("cause_set", *names)}
+        for cause_set, block, values, counts in zip(
+            columns["cause_set"], *self._where(columns, is_dated=is_dated), scores, strict=True
+        ):
+            codes = {self.places[code][1] for code in cause_set.split()} & played.told
+            atom = self._atom(block, values, is_dated=is_dated)
+            rows.append((frozenset(codes), atom, sum(counts)))
+            if codes and self._is_chosen(block or chosen[0][0], values, chosen):
+                for name, cell in zip(kept, (" ".join(sorted(codes)), *counts), strict=True):
+                    kept[name].append(cell)
+        return played.told & _tellable_codes(rows, self.smallest), kept
+
+    def _where(
+        self, columns: Columns, *, is_dated: bool
+    ) -> tuple[Iterator[str], Iterator[tuple[str, ...]]]:
+        """Block and pooled values of every row of some columns; "" where no period matters."""
+        months = columns["month"]
+        blocks = (self._block_of(month) if is_dated else "" for month in months)
+        values = (self._pool(it) for it in values_of(columns, self.counts.dimensions))
+        return blocks, values
+
+    def _asked_of_competitors(self, kinds: Iterable[Kind], *, is_dated: bool) -> dict[Atom, int]:
+        """Respondents with a cause on the competitor's side, by atom."""
+        asked: dict[Atom, int] = defaultdict(int)
+        for kind in kinds:
+            if any(self.places[code][0] == "competitor" for code in kind.codes):
+                atom = self._atom(kind.month, kind.values, is_dated=is_dated)
+                asked[atom] += kind.respondents
+        return asked
+
+    def _cut_competitors(
+        self, asked: dict[Atom, int], chosen: Sequence[tuple[str, str]], *, is_dated: bool
+    ) -> tuple[Columns, frozenset[str] | None, frozenset[str] | None]:
+        columns = self.counts.competitors
+        silent = dict(asked)
+        rows: list[tuple[str, str, Atom, int]] = []
+        pairs = zip(columns["competitor"], columns["offers"], strict=True)
+        where = zip(*self._where(columns, is_dated=is_dated), strict=True)
+        for (name, offers), (block, values), number in zip(
+            pairs, where, columns["respondents"], strict=True
+        ):
+            atom = self._atom(block, values, is_dated=is_dated)
+            silent[atom] = silent.get(atom, 0) - number
+            rows.append((name, offers, atom, number))
+        rows += [("", "", atom, number) for atom, number in silent.items() if number > 0]
+        names = offers_told = None
+        whole, smallest = self.whole, self.smallest
+        if not _are_tellable(rows, smallest):
+            return self._chosen_competitors([], chosen, is_dated=is_dated), None, None
+        if whole.competitors is not None:
+            # "~" stands for those who named nobody: a name like any other here.
+            allowed = {name or "~" for name in whole.competitors}
+            named = [(frozenset([name or "~"]), atom, number) for name, _o, atom, number in rows]
+            told = tell_names(named, allowed=allowed, smallest=smallest)
+            names = frozenset("" if name == "~" else name for name in told)
+        if whole.offers is not None:
+            offered = [(frozenset(offers.split()), atom, n) for _n, offers, atom, n in rows]
+            offers_told = tell_names(offered, allowed=whole.offers, smallest=smallest)
+        return self._chosen_competitors(rows, chosen, is_dated=is_dated), names, offers_told
+
+    def _chosen_competitors(
+        self,
+        rows: Iterable[tuple[str, str, Atom, int]],
+        chosen: Sequence[tuple[str, str]],
+        *,
+        is_dated: bool,
+    ) -> Columns:
+        kept: Columns = {"competitor": [], "offers": [], "respondents": []}
+        for name, offers, atom, number in rows:
+            block, values = (atom[0], atom[1:]) if is_dated else (chosen[0][0], atom)
+            if self._is_chosen(block, values, chosen):
+                for column, cell in zip(kept.values(), (name, offers, number), strict=True):
+                    column.append(cell)
+        return kept
+
+
+def _are_tellable(rows: Iterable[tuple[str, str, Atom, int]], smallest: int) -> bool:
+    asked: dict[Atom, int] = defaultdict(int)
+    for _name, _offers, atom, number in rows:
+        asked[atom] += number
+    return all(is_tellable(count, smallest) for count in asked.values())
+
+
+def _tellable_codes(rows: Iterable[Row], smallest: int) -> frozenset[str]:
+    counts: dict[tuple[str, Atom], int] = defaultdict(int)
+    for codes, atom, number in rows:
+        for code in codes:
+            counts[code, atom] += number
+    small = {code for (code, _atom), count in counts.items() if 0 < count < smallest}
+    return frozenset({code for code, _atom in counts} - small)
+
+
+def _sum_alike(kinds: Iterable[Kind]) -> list[Kind]:
+    summed: dict[tuple[frozenset[str], str, str, tuple[str, ...]], int] = defaultdict(int)
+    for kind in kinds:
+        summed[kind[:4]] += kind.respondents
+    return [Kind(*key, number) for key, number in summed.items()]

@@ -1,0 +1,203 @@
+"""Finished reports of a page server, kept while they are true.
+
+Nothing changes between two openings of a batch, so a report is known by its survey, the
+survey's answers revision, the codebook, the smallest group and the filters. It is made at
+its first view and kept in memory; nothing is ever written for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from feedback_app.causes.queries import get_catalogue
+from feedback_app.causes.rules import Catalogue
+from feedback_app.foundation.db import Database
+from feedback_app.reporting import queries
+from feedback_app.reporting.analyst.requests import ReportRequest
+from feedback_app.reporting.analyst_process import AnalystProcess
+from feedback_app.reporting.rules.selection import Selection, offered_values
+from feedback_app.reporting.rules.told import told_by
+from feedback_app.surveys.queries import SurveyRow, find_survey
+
+KEPT_REPORTS = 64
+KEPT_CHARTS = 256
+
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReport:
+    """A report as a page shows it.
+
+    `document` is laid out as docs/reports.md says; None where the filters asked for too
+    few people, and then `refused` names the reason (see rules.atoms.UnableToNarrow).
+    `choices`: dimension -> values the report can be narrowed to. `periods`: pairs of
+    months it can begin and end with. `version` changes whenever the report could.
+    """
+
+    survey: SurveyRow
+    catalogue: Catalogue
+    selection: Selection
+    document: Mapping[str, Any] | None
+    refused: str
+    choices: Mapping[str, tuple[str, ...]]
+    periods: tuple[tuple[str, str], ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What all reports of one survey have in common at one moment."""
+
+    survey: SurveyRow
+    catalogue: Catalogue
+
+    def key(self, selection: Selection) -> str:
+        parts = (
+            *(self.survey.id.hex, str(self.survey.answers_revision), str(self.survey.k)),
+            *(str(self.catalogue.codebook), repr(sorted(selection.parameters().items()))),
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+class Shelf:
+    """Opens reports, making those that are not there yet. Thread-safe."""
+
+    def __init__(self, database: Database, analyst: AnalystProcess) -> None:
+        self._database = database
+        self._analyst = analyst
+        self._making = threading.Lock()
+        self._reports: _Recent[dict[str, Any]] = _Recent(KEPT_REPORTS)
+        self._charts: _Recent[str | None] = _Recent(KEPT_CHARTS)
+        self._choices: _Recent[dict[str, tuple[str, ...]]] = _Recent(KEPT_REPORTS)
+
+    def find(self, slug: str, selection: Selection) -> OpenedReport | None:
+        """The report of the survey at `slug`, None where there is no such survey.
+
+        Raises UnableToAnalyse when the analyst does not answer.
+        """
+        subject = self._find_subject(slug)
+        if subject is None:
+            return None
+        whole = self._answer(subject, selection.whole)["document"]
+        answer = self._answer(subject, selection)
+        steps = whole["trend"]["causes"]["periods"]
+        return OpenedReport(
+            survey=subject.survey,
+            catalogue=subject.catalogue,
+            selection=selection,
+            document=answer.get("document"),
+            refused=answer.get("refused", ""),
+            choices=self._find_choices(subject),
+            periods=tuple((step["from"], step["to"]) for step in steps),
+            version=subject.key(selection)[:16],
+        )
+
+    def find_chart(
+        self,
+        report: OpenedReport,
+        chart: str,
+        *,
+        width: int,
+        language: str,
+        words: Callable[[], dict[str, Any]],
+    ) -> str | None:
+        """The chart as SVG, None where there is nothing to draw.
+
+        `words` are asked for only when it was not drawn before in this language.
+        """
+        subject = _Subject(report.survey, report.catalogue)
+        key = subject.key(report.selection)
+
+        def make() -> str | None:
+            question = {
+                "asks": "chart",
+                "key": key,
+                "chart": chart,
+                "words": words(),
+                "width": width,
+            }
+            answer = self._analyst.ask(question)
+            if "forgotten" in answer:
+                self._make_report(subject, report.selection, key)
+                answer = self._analyst.ask(question)
+            svg: str | None = answer["svg"]
+            return svg
+
+        return self._charts.get((key, chart, width, language), make)
+
+    def _find_subject(self, slug: str) -> _Subject | None:
+        with self._database.reports() as session:
+            survey = find_survey(session, slug)
+            if survey is None or survey.slug != slug:
+                return None
+            return _Subject(survey, get_catalogue(session))
+
+    def _answer(self, subject: _Subject, selection: Selection) -> dict[str, Any]:
+        key = subject.key(selection)
+        with self._making:
+            return self._reports.get(key, lambda: self._make_report(subject, selection, key))
+
+    def _make_report(self, subject: _Subject, selection: Selection, key: str) -> dict[str, Any]:
+        self._analyst.warm_up()
+        survey = subject.survey
+        whole = None
+        if selection.is_narrowed and survey.k > 1:
+            unnarrowed = selection.whole
+            known = self._reports.find(subject.key(unnarrowed))
+            made = known or self._make_report(subject, unnarrowed, subject.key(unnarrowed))
+            whole = told_by(made["document"])
+        with self._database.reports() as session:
+            counts = queries.read_counts(session, survey.id, selection, is_exact=survey.k == 1)
+        request = ReportRequest(
+            survey=survey.slug,
+            counts=counts,
+            entries=queries.list_entries(subject.catalogue),
+            codebook=subject.catalogue.codebook,
+            min_group=survey.k,
+            selection=selection,
+            whole=whole,
+        )
+        return self._analyst.ask({"asks": "report", "key": key, "request": request.document()})
+
+    def _find_choices(self, subject: _Subject) -> dict[str, tuple[str, ...]]:
+        survey = subject.survey
+
+        def make() -> dict[str, tuple[str, ...]]:
+            with self._database.reports() as session:
+                kinds = queries.read_kinds(session, survey.id)
+            return {name: offered_values(counts, survey.k) for name, counts in kinds.items()}
+
+        return self._choices.get((survey.id, survey.answers_revision), make)
+
+
+class _Recent(Generic[Kept]):
+    """The values asked for last, at most so many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+
+    def find(self, key: Hashable) -> Kept | None:
+        """What is kept under `key`, if anything."""
+        with self._lock:
+            return self._kept.get(key)
+
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What is kept under `key`, made where it is not. Two threads may both make it."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
