@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.factories.respondents import OpenedSurvey, open_survey
 def make_survey(database: Database, settings: Settings) -> Callable[..., OpenedSurvey]:
     """A function that opens a survey: `make_survey(k=5, mode=Mode.NAMED, document=…)`."""
 
-    def make(**wishes: object) -> OpenedSurvey:
+    def make(**wishes: Any) -> OpenedSurvey:
         return open_survey(database, settings, **wishes)
 
     return make
