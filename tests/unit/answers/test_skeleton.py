@@ -1,0 +1,68 @@
+"""A blank page put together from parts that were compressed apart."""
+
+from __future__ import annotations
+
+import gzip
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedback_app.answers.views.skeleton import (
+    BASE,
+    HOLES,
+    MOST_KEPT,
+    NONCE,
+    TOKEN,
+    Shelf,
+    Skeleton,
+)
+
+PIECES = st.lists(st.sampled_from(HOLES) | st.text(max_size=300), max_size=12)
+VALUES = st.text(max_size=80)
+
+
+@given(PIECES, VALUES, VALUES, VALUES)
+def test_filled_pages_are_what_replacing_gives(
+    pieces: list[str], nonce: str, base: str, token: str
+) -> None:
+    page = "".join(pieces)
+    filling = {NONCE: nonce, BASE: base, TOKEN: token}
+    skeleton = Skeleton.from_page(page)
+    whole = "".join(filling.get(part, part) for part in split(page)).encode()
+    assert skeleton.fill(filling) == whole
+    assert gzip.decompress(skeleton.fill_gzip(filling)) == whole
+
+
+def split(page: str) -> list[str]:
+    parts = [page]
+    for hole in HOLES:
+        parts = [
+            piece
+            for part in parts
+            for piece in (part.replace(hole, f"\0{hole}\0").split("\0") if hole in part else [part])
+        ]
+    return parts
+
+
+def test_compresses_as_well_as_one_piece() -> None:
+    page = "".join(f"<li>{number} and so on</li>" for number in range(500))
+    skeleton = Skeleton.from_page(page[:5000] + TOKEN + page[5000:])
+    apart = len(skeleton.fill_gzip({TOKEN: "x" * 60}))
+    assert apart < 1.5 * len(gzip.compress(page.encode())) + 200
+
+
+def test_a_shelf_renders_once_and_forgets_when_full() -> None:
+    rendered: list[int] = []
+
+    def render(number: int) -> str:
+        rendered.append(number)
+        return str(number)
+
+    shelf = Shelf()
+    for number in (*range(MOST_KEPT), 0, 1):
+        found = shelf.get(number, lambda number=number: render(number))  # type: ignore[misc]
+        assert found.fill({}) == str(number).encode()
+    assert rendered == [*range(MOST_KEPT)]
+    shelf.get("one more", lambda: render(-1))
+    shelf.get(0, lambda: render(0))
+    assert rendered[-2:] == [-1, 0]
