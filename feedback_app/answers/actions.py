@@ -168,13 +168,14 @@ def replace_batch(session: Session, batch: OpenBatch, *, folder: Path) -> bool:
     """Stop a batch whose key is missing and start another; False when it is over anyway."""
     if not ballots.stop_batch(session, batch.id):
         return False
-    ballots.start_batch(
-        session,
-        survey_id=batch.survey_id,
-        channel=batch.channel,
-        segments=batch.segments,
-        folder=folder,
-    )
+    if not batch.survey_is_closed:
+        ballots.start_batch(
+            session,
+            survey_id=batch.survey_id,
+            channel=batch.channel,
+            segments=batch.segments,
+            folder=folder,
+        )
     return True
 
 
