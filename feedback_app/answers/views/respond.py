@@ -180,7 +180,7 @@ def show_too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     """The kind page for more than any answer can hold."""
     return show_farewell(
         _("That is too long to send"),
-        _("Go back: what you wrote is still there. Shorten it and send it again."),
+        _("Go back, shorten your longest text and send it again. Nothing has been stored."),
         status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     )
 
