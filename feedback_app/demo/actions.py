@@ -23,6 +23,7 @@ from feedback_app.staff.rules import Role
 from feedback_app.surveys import actions as survey_actions
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.models import Competitor, Survey, SurveyVersion
+from feedback_app.surveys.queries import OpenSurvey
 from feedback_app.surveys.rules import Channel
 from feedback_app.tagging.rules import chosen_tags
 
@@ -64,24 +65,8 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
     opened = surveys.find_for_respondent(session, survey_id=survey.id)
     if opened is None:
         raise LookupError("the demo survey was just opened")
-    today = utc_today()
-    for month in range(MONTHS):
-        envelopes = [
-            Envelope(opened.version_id, each.language, each.values)
-            for each in make_answers(month, ANSWERS_A_MONTH)
-        ]
-        answers.store(
-            session,
-            survey,
-            envelopes,
-            channel=Channel.LINK,
-            segments=(),
-            tagger=chosen_tags,
-            on=_months_ago(today, MONTHS - 1 - month),
-        )
-    for each in make_answers(MONTHS, WAITING):
-        envelope = Envelope(opened.version_id, each.language, each.values)
-        answers.take_sealed(session, survey, envelope, channel=Channel.LINK, token=None)
+    _store_months(session, opened)
+    _leave_some_sealed(session, opened)
     password = secrets.token_urlsafe(9)
     staff.add(
         session,
@@ -113,6 +98,30 @@ def remove(session: Session) -> int:
         session.delete(user)
     staff.record(session, by=BY, act="demo.remove", subject=NAME)
     return len(gone)
+
+
+def _store_months(session: Session, opened: OpenSurvey) -> None:
+    today = utc_today()
+    for month in range(MONTHS):
+        envelopes = [
+            Envelope(opened.version_id, each.language, each.values)
+            for each in make_answers(month, ANSWERS_A_MONTH)
+        ]
+        answers.store(
+            session,
+            opened.survey,
+            envelopes,
+            channel=Channel.LINK,
+            segments=(),
+            tagger=chosen_tags,
+            on=_months_ago(today, MONTHS - 1 - month),
+        )
+
+
+def _leave_some_sealed(session: Session, opened: OpenSurvey) -> None:
+    for each in make_answers(MONTHS, WAITING):
+        envelope = Envelope(opened.version_id, each.language, each.values)
+        answers.take_sealed(session, opened.survey, envelope, channel=Channel.LINK, token=None)
 
 
 def _months_ago(today: date, months: int) -> date:

@@ -18,6 +18,7 @@ ROLES = (
 
 def upgrade() -> None:
     _make_staff_accounts()
+    _make_staff_user_role_table()
     _make_audit()
     _make_causes()
     _make_cause_history()
@@ -54,6 +55,9 @@ def _make_staff_accounts() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_staff_user_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_staff_user_fs_uniquifier")),
     )
+
+
+def _make_staff_user_role_table() -> None:
     op.create_table(
         "staff_user_role",
         sa.Column("user_id", sa.Integer(), nullable=False),

@@ -15,8 +15,11 @@ down_revision = "0001"
 
 def upgrade() -> None:
     _make_surveys()
+    _make_survey_version_table()
     _make_ballots()
+    _make_box_table()
     _make_answers()
+    _make_answers_indexes()
     _make_answer_guards()
     _make_invitations()
     _lock_anonymity()
@@ -59,6 +62,9 @@ def _make_surveys() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
         sa.UniqueConstraint("slug", name=op.f("uq_survey_slug")),
     )
+
+
+def _make_survey_version_table() -> None:
     op.create_table(
         "survey_version",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -105,6 +111,9 @@ def _make_ballots() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
+
+
+def _make_box_table() -> None:
     op.create_table(
         "box",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -148,6 +157,9 @@ def _make_answers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
         sqlite_with_rowid=False,
     )
+
+
+def _make_answers_indexes() -> None:
     narrowed = ["channel", "language", "segment_1", "segment_2", "segment_3"]
     op.create_index(
         "ix_answer_competitor",
