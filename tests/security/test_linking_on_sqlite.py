@@ -24,14 +24,14 @@ from tests.security.guessing import (
     most_allowed,
 )
 from tests.security.reading import assert_sealed
-from tests.security.world import Taking, World, everybody_answers, smallest_crowd, take_sealed
+from tests.security.world import Taking, World, everybody_answers, smallest_crowd
 
 ANSWERS = 2000
 CONTROL_ANSWERS = 300
 
 
 def play_on_sqlite(
-    template: Path, home: Path, guests: int, take: Taking = take_sealed
+    template: Path, home: Path, guests: int, take: Taking | None = None
 ) -> Iterator[tuple[World, sqlite_thief.Thief]]:
     url = databases.copy_sqlite(template, home)
     with world_on(url, home, guests) as world, smallest_crowd(world):

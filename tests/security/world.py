@@ -6,16 +6,15 @@ canary: the judge reads it to see whom an opened answer belongs to; a thief must
 
 from __future__ import annotations
 
-import hashlib
 import random
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -23,16 +22,18 @@ from feedback_app.answers import actions as answers
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
-from feedback_app.ballots import actions as ballots
 from feedback_app.ballots.queries import list_open_batches
 from feedback_app.cli.setting import prepare
-from feedback_app.foundation.db import Database, changed_rows
+from feedback_app.foundation.db import Database, changed_rows, utc_today
 from feedback_app.foundation.jobs import run_once
+from feedback_app.invitations import actions as invitations
 from feedback_app.invitations.models import Invitation
+from feedback_app.invitations.queries import InvitationRow, find_invitation
+from feedback_app.invitations.rules import hash_token
 from feedback_app.surveys import actions as surveys
 from feedback_app.surveys import queries
 from feedback_app.surveys.queries import SurveyRow
-from feedback_app.surveys.rules import Channel
+from feedback_app.tagging.rules import chosen_tags
 from feedback_app.worker import make_jobs
 
 SEGMENTS = (("basic", "north"), ("basic", "south"), ("premium", "north"))
@@ -40,8 +41,7 @@ LANGUAGES = ("en", "en", "en", "en", "en", "en", "ru", "ru", "uk")
 SUBMISSIONS_PER_WORKER_RUN = 5
 PURGE_ON = date(2100, 1, 1)
 
-#: How an answer is stored, in the transaction that marks the invitation: the product's way
-#: or, in a control, a broken one.
+#: How a broken control stores an answer, in the transaction that marks the invitation.
 Taking = Callable[[Session, SurveyRow, Envelope, tuple[str, ...]], None]
 
 
@@ -49,8 +49,7 @@ Taking = Callable[[Session, SurveyRow, Envelope, tuple[str, ...]], None]
 class Guest:
     """An invited person: what the company, and so a thief, may know of them."""
 
-    invitation: UUID
-    token: bytes
+    invitation: InvitationRow
     segments: tuple[str, ...]
     language: str
 
@@ -83,78 +82,54 @@ def found(database: Database, settings: Settings, *, guests: int, seed: int) -> 
     """An open survey with `guests` invitations spread over the segments."""
     prepare(settings, database)
     chance = random.Random(seed)
+    where = [chance.choice(SEGMENTS) for _ in range(guests)]
     with database.writing() as session:
         row = surveys.create(session, by="test", template="departed", name="Lost", language="en")
         surveys.name_segments(session, row.id, ("plan", "region"))
         survey = answers.open_survey(session, row.id, by="test", folder=settings.keys)
         opened = queries.find_for_respondent(session, survey_id=row.id)
-        assert opened is not None
-        for segments in SEGMENTS:
-            ballots.start_batch(
-                session,
-                survey_id=row.id,
-                channel=Channel.INVITATION,
-                segments=segments,
-                folder=settings.keys,
-            )
-        people = [
-            Guest(uuid4(), secrets.token_bytes(16), chance.choice(SEGMENTS), language)
-            for language in chance.choices(LANGUAGES, k=guests)
-        ]
-        session.execute(
-            insert(Invitation),
-            [
-                {
-                    "id": guest.invitation,
-                    "survey_id": row.id,
-                    "token_hash": hashlib.sha256(guest.token).digest(),
-                    "is_used": False,
-                    "is_test": False,
-                    "segments": list(guest.segments),
-                }
-                for guest in people
-            ],
+        tokens = invitations.issue(
+            session,
+            survey_id=row.id,
+            count=guests,
+            segments_list=where,
+            by="test",
+            folder=settings.keys,
         )
-    order = chance.sample(people, len(people))
+        rows = [find_invitation(session, hash_token(each)) for each in tokens]
+    assert opened is not None
+    people = [Guest(row, row.segments, chance.choice(LANGUAGES)) for row in rows if row is not None]
+    chance.shuffle(people)
     return World(
-        database, settings, survey, opened.version_id, {each.invitation: each for each in order}
+        database, settings, survey, opened.version_id, {each.invitation.id: each for each in people}
     )
 
 
-def take_sealed(
-    session: Session, survey: SurveyRow, envelope: Envelope, segments: tuple[str, ...]
-) -> None:
-    """The product's way."""
-    token = FormToken(secrets.token_bytes(32), PURGE_ON)
-    assert answers.take_sealed(
-        session, survey, envelope, channel=Channel.INVITATION, segments=segments, token=token
-    )
-
-
-def submit(world: World, guest: Guest, take: Taking = take_sealed) -> None:
-    """One person answers: invitation and answer in one transaction."""
+def submit(world: World, guest: Guest, take: Taking | None = None) -> None:
+    """One person answers: the product's way, or as the control `take` stores it."""
     canary = f"canary-{secrets.token_hex(12)}"
     values = {"reasons": {"ticked": ["company.price"], "decided": ""}, "comment": canary}
+    envelope = Envelope(world.version_id, guest.language, values)
     with world.database.writing() as session:
-        used = (
-            update(Invitation)
-            .where(
-                Invitation.token_hash == hashlib.sha256(guest.token).digest(),
-                Invitation.is_used.is_(False),
+        if take is None:
+            assert invitations.submit(
+                session,
+                world.survey,
+                guest.invitation,
+                envelope,
+                today=utc_today(),
+                token=FormToken(secrets.token_bytes(32), PURGE_ON),
+                respondent="",
+                tagger=chosen_tags,
             )
-            .values(is_used=True)
-        )
-        assert changed_rows(session, used) == 1
-        take(
-            session,
-            world.survey,
-            Envelope(world.version_id, guest.language, values),
-            guest.segments,
-        )
-    world.owner[canary] = guest.invitation
+        else:
+            used = update(Invitation).where(Invitation.id == guest.invitation.id)
+            assert changed_rows(session, used.values(is_used=True)) == 1
+            take(session, world.survey, envelope, guest.segments)
+    world.owner[canary] = guest.invitation.id
 
 
-def everybody_answers(world: World, take: Taking = take_sealed) -> Iterator[str]:
+def everybody_answers(world: World, take: Taking | None = None) -> Iterator[str]:
     """Submissions with the worker between them; yields "before" and "after" each worker run.
 
     The worker looks often, so batches open at k or a little above: the thief's best case.
