@@ -55,10 +55,11 @@ def create_app(settings: Settings) -> Flask:
 def _install_rooms(app: Flask) -> None:
     from feedback_app.answers import actions as answers
     from feedback_app.answers import views as respondent
-    from feedback_app.answers.queries import count_answers
+    from feedback_app.answers.queries import count_answers, count_answers_with_cause
     from feedback_app.ballots.queries import count_waiting
     from feedback_app.causes import views as causes
     from feedback_app.invitations import views as invitations
+    from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
     from feedback_app.staff import views as staff
     from feedback_app.surveys import views as surveys
@@ -74,6 +75,11 @@ def _install_rooms(app: Flask) -> None:
     app.register_blueprint(respondent.blueprint)
     app.register_blueprint(invitations.blueprint)
     app.extensions["feedback_tagger"] = chosen_tags
+    app.extensions["feedback_cause_counts"] = count_answers_with_cause
+    app.register_blueprint(reporting.blueprint)
+    reporting.install(
+        app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
+    )
     app.extensions["feedback_survey_desk"] = surveys.SurveyDesk(
         open_survey=partial(answers.open_survey, folder=app.config["FEEDBACK_SETTINGS"].keys),
         count_answers=count_answers,

@@ -71,6 +71,14 @@ POLICY: dict[str, Permission] = {
     "invitations.submit": PUBLIC,
     "invitations.thanks": PUBLIC,
     "invitations.what_we_store": PUBLIC,
+    # reports
+    "reporting.index": Permission.READ_REPORTS,
+    "reporting.causes": Permission.READ_REPORTS,
+    "reporting.causes_csv": Permission.READ_REPORTS,
+    "reporting.causes_json": Permission.READ_REPORTS,
+    "reporting.chart": Permission.READ_REPORTS,
+    "reporting.comments": Permission.READ_REPORTS,
+    "reporting.comments_index": Permission.READ_REPORTS,
     # causes
     "causes.index": Permission.EDIT_CAUSES,
     "causes.add": Permission.EDIT_CAUSES,

@@ -5,7 +5,7 @@ A columnar copy for tens of millions of answers would stand behind these same fu
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,19 +16,14 @@ from sqlalchemy import ColumnElement, Select, String, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app.answers.models import Answer
+from feedback_app.ballots.queries import list_open_batches
 from feedback_app.causes.rules import Catalogue
 from feedback_app.reporting.rules.counts import HIGHEST_SCORE, CauseEntry, Columns, Counts
 from feedback_app.reporting.rules.selection import DIMENSIONS, UNKNOWN, Selection
+from feedback_app.surveys.queries import SurveyRow, list_surveys
+from feedback_app.surveys.rules import State
 
 LONGEST_MONTH = len("2024-01")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What one answer said, by question code, and the survey version it answered."""
-
-    version_id: UUID | None
-    values: dict[str, Any]
 
 
 def read_counts(
@@ -81,19 +76,19 @@ def read_kinds(session: Session, survey_id: UUID) -> dict[str, dict[str, int]]:
 
 def list_comments(
     session: Session, survey_id: UUID, codes: Sequence[str], *, first: int, most: int
-) -> list[Document]:
-    """Answers with free text that carry one of `codes`, in an order that says nothing.
+) -> list[dict[str, Any]]:
+    """What answers said, by question code: those with free text that carry one of `codes`.
 
-    The order is that of the answers' random ids; `first` counts from 0.
+    In the order of the answers' random ids, which says nothing; `first` counts from 0.
     """
-    rows = session.execute(
-        select(Answer.version_id, Answer.document)
+    rows = session.scalars(
+        select(Answer.document)
         .where(Answer.survey_id == survey_id, Answer.has_text, or_(*map(_carries, codes)))
         .order_by(Answer.id)
         .offset(first)
         .limit(most)
     )
-    return [Document(version_id, document) for version_id, document in rows]
+    return list(rows)
 
 
 def list_entries(catalogue: Catalogue) -> tuple[CauseEntry, ...]:
@@ -155,3 +150,27 @@ def _last_day(text: str) -> date:
         return date.fromisoformat(text)
     beyond = date.fromisoformat(f"{text}-28") + timedelta(days=4)
     return beyond - timedelta(days=beyond.day)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedSurvey:
+    """A survey in the list of reports: its opened answers and its sealed, waiting ones."""
+
+    survey: SurveyRow
+    answers: int
+    waiting: int
+
+
+def list_reported(session: Session) -> list[ReportedSurvey]:
+    """Every survey that was opened, newest first."""
+    answers = dict(
+        session.execute(select(Answer.survey_id, func.count()).group_by(Answer.survey_id)).all()
+    )
+    waiting: Counter[UUID] = Counter()
+    for batch in list_open_batches(session):
+        waiting[batch.survey_id] += batch.boxes
+    return [
+        ReportedSurvey(row, answers.get(row.id, 0), waiting[row.id])
+        for row in list_surveys(session)
+        if row.state is not State.DRAFT
+    ]

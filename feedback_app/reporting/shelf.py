@@ -22,10 +22,13 @@ from feedback_app.reporting.analyst.requests import ReportRequest
 from feedback_app.reporting.analyst_process import AnalystProcess
 from feedback_app.reporting.rules.selection import Selection, offered_values
 from feedback_app.reporting.rules.told import told_by
-from feedback_app.surveys.queries import SurveyRow, find_survey
+from feedback_app.reporting.rules.words import texts_of
+from feedback_app.surveys.queries import SurveyRow, find_survey, get_definition
+from feedback_app.surveys.rules import Mode, SurveyDefinition
 
 KEPT_REPORTS = 64
 KEPT_CHARTS = 256
+COMMENTS_PER_PAGE = 20
 
 Kept = TypeVar("Kept")
 
@@ -36,12 +39,14 @@ class OpenedReport:
 
     `document` is laid out as docs/reports.md says; None where the filters asked for too
     few people, and then `refused` names the reason (see rules.atoms.UnableToNarrow).
-    `choices`: dimension -> values the report can be narrowed to. `periods`: pairs of
-    months it can begin and end with. `version` changes whenever the report could.
+    `questions` is None for imported answers. `choices`: dimension -> values the report can
+    be narrowed to. `periods`: pairs of months it can begin and end with. `version` changes
+    whenever the report could.
     """
 
     survey: SurveyRow
     catalogue: Catalogue
+    questions: SurveyDefinition | None
     selection: Selection
     document: Mapping[str, Any] | None
     refused: str
@@ -51,11 +56,26 @@ class OpenedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedComments:
+    """Texts of answers that carry a cause; none where the report does not tell the cause.
+
+    Each of `texts` is one answer: pairs (question code, what was written).
+    """
+
+    report: OpenedReport
+    cause: str
+    is_told: bool
+    texts: tuple[tuple[tuple[str, str], ...], ...]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Subject:
     """What all reports of one survey have in common at one moment."""
 
     survey: SurveyRow
     catalogue: Catalogue
+    questions: SurveyDefinition | None
 
     def key(self, selection: Selection) -> str:
         parts = (
@@ -90,12 +110,41 @@ class Shelf:
         return OpenedReport(
             survey=subject.survey,
             catalogue=subject.catalogue,
+            questions=subject.questions,
             selection=selection,
             document=answer.get("document"),
             refused=answer.get("refused", ""),
             choices=self._find_choices(subject),
             periods=tuple((step["from"], step["to"]) for step in steps),
             version=subject.key(selection)[:16],
+        )
+
+    def find_comments(self, slug: str, cause: str, *, page: int) -> OpenedComments | None:
+        """A page (from 0) of texts of a cause, None where there is no such survey.
+
+        Only the whole survey can be asked for: texts by segment or date would single
+        somebody out. Raises UnableToAnalyse when the analyst does not answer.
+        """
+        report = self.find(slug, Selection())
+        if report is None or report.document is None:
+            return None
+        current = report.catalogue.current(cause)
+        told = {row["code"] for row in report.document["causes"]}
+        if current not in told:
+            return OpenedComments(report, current, is_told=False, texts=(), has_more=False)
+        codes = (current, *report.catalogue.merged_into(current))
+        first = page * COMMENTS_PER_PAGE
+        with self._database.reports() as session:
+            found = queries.list_comments(
+                session, report.survey.id, codes, first=first, most=COMMENTS_PER_PAGE + 1
+            )
+        shown = found[:COMMENTS_PER_PAGE]
+        return OpenedComments(
+            report,
+            current,
+            is_told=True,
+            texts=tuple(texts_of(values) for values in shown),
+            has_more=len(found) > len(shown),
         )
 
     def find_chart(
@@ -111,7 +160,7 @@ class Shelf:
 
         `words` are asked for only when it was not drawn before in this language.
         """
-        subject = _Subject(report.survey, report.catalogue)
+        subject = _Subject(report.survey, report.catalogue, report.questions)
         key = subject.key(report.selection)
 
         def make() -> str | None:
@@ -136,7 +185,9 @@ class Shelf:
             survey = find_survey(session, slug)
             if survey is None or survey.slug != slug:
                 return None
-            return _Subject(survey, get_catalogue(session))
+            is_import = survey.mode is Mode.IMPORT
+            questions = None if is_import else get_definition(session, survey.id)
+            return _Subject(survey, get_catalogue(session), questions)
 
     def _answer(self, subject: _Subject, selection: Selection) -> dict[str, Any]:
         key = subject.key(selection)

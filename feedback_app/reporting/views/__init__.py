@@ -1,0 +1,8 @@
+"""Managers' pages and downloads of reports."""
+
+from __future__ import annotations
+
+from feedback_app.reporting.views import downloads, pages
+from feedback_app.reporting.views.blueprint import blueprint, install
+
+__all__ = ["blueprint", "downloads", "install", "pages"]

@@ -1,0 +1,51 @@
+"""The blueprint of this room, and the shelf its pages take reports from."""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, abort, current_app, request
+
+from feedback_app.foundation.db import Database
+from feedback_app.reporting.analyst_process import AnalystProcess
+from feedback_app.reporting.rules.selection import Selection, read_selection
+from feedback_app.reporting.shelf import OpenedReport, Shelf
+
+NOT_FOUND = 404
+
+blueprint = Blueprint("reporting", __name__, url_prefix="/reports")
+
+
+def install(app: Flask, database: Database, home: Path) -> None:
+    """Give the pages their shelf. Nothing is started before the first report is opened."""
+    app.extensions["feedback_reports"] = Shelf(database, _analyst_of_process(home))
+
+
+@cache
+def _analyst_of_process(home: Path) -> AnalystProcess:
+    """One analyst for this process, whatever number of applications it holds."""
+    analyst = AnalystProcess(home / "charts")
+    atexit.register(analyst.close)
+    return analyst
+
+
+def shelf() -> Shelf:
+    """The shelf of this application."""
+    found = current_app.extensions["feedback_reports"]
+    assert isinstance(found, Shelf)
+    return found
+
+
+def selection() -> Selection:
+    """The filters in this page's address; raises UnableToReadSelection."""
+    return read_selection(request.args)
+
+
+def get_report(slug: str) -> OpenedReport:
+    """The report this address asks for, else "there is no such page"."""
+    found = shelf().find(slug, selection())
+    if found is None:
+        abort(NOT_FOUND)
+    return found

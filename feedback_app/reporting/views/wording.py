@@ -1,0 +1,217 @@
+"""A report's numbers and codes in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import format_decimal, get_locale, ngettext
+from flask_babel import gettext as _
+
+from feedback_app.causes.rules import Side
+from feedback_app.reporting.rules.selection import OTHERS
+from feedback_app.reporting.shelf import OpenedReport
+from feedback_app.reporting.views.filters import dimension_words, period_words, value_words
+from feedback_app.surveys.rules.choices import MultipleQuestion
+from feedback_app.surveys.rules.question import say
+
+CHARTS = ("sides", "pareto", "trend-sides", "trend-causes", "returns")
+#: Shares under this many percent are told with one decimal, as in the charts.
+WHOLE_PERCENT_FROM = 10
+OFFERS_QUESTION = "attraction"
+SIDES = frozenset(Side)
+
+Row = Mapping[str, Any]
+
+
+class Wording:
+    """Words for everything a report shows. Withheld numbers are worded, never left empty."""
+
+    def __init__(self, report: OpenedReport, language: str) -> None:
+        self._report = report
+        self._language = language
+        self._offers = self._read_offers()
+
+    def _read_offers(self) -> dict[str, str]:
+        questions = self._report.questions.questions if self._report.questions else ()
+        return {
+            option.code: say(option.text, self._language)
+            for question in questions
+            if isinstance(question, MultipleQuestion) and question.code == OFFERS_QUESTION
+            for option in question.options
+        }
+
+    def label(self, code: str) -> str:
+        """A cause's label, a side's short name, an offer's words."""
+        if code in SIDES:
+            return self._report.catalogue.side_short(Side(code), self._language)
+        return self._offers.get(code) or self._report.catalogue.label(code, self._language)
+
+    def side_name(self, side: str) -> str:
+        """A side's whole name."""
+        return self._report.catalogue.side_name(Side(side), self._language)
+
+    def explanation(self, code: str) -> str:
+        """What belongs to a cause."""
+        return self._report.catalogue.explanation(code, self._language)
+
+    def competitor(self, name: str) -> str:
+        """A competitor's name."""
+        return name or str(_("not named"))
+
+    def question(self, code: str) -> str:
+        """The question that a text answers."""
+        if self._report.questions is not None:
+            for question in self._report.questions.questions:
+                if question.code == code:
+                    return say(question.text, self._language)
+        return ""
+
+    def withheld(self) -> str:
+        """What stands in the place of a number that is not told."""
+        return str(_("withheld"))
+
+    def share(self, share: float | None) -> str:
+        """A share in percent."""
+        if share is None:
+            return self.withheld()
+        percent = share * 100
+        digits = "#,##0.0" if 0 < round(percent, 1) < WHOLE_PERCENT_FROM else "#,##0"
+        return self._percent(format_decimal(percent, digits))
+
+    def interval(self, row: Row) -> str:
+        """A 95 % interval of a share."""
+        if row["low"] is None:
+            return ""
+        low, high = (format_decimal(row[end] * 100, "#,##0.0") for end in ("low", "high"))
+        return self._percent(f"{low}–{high}")
+
+    def number(self, count: int | None) -> str:
+        """A count."""
+        return self.withheld() if count is None else str(format_decimal(count))
+
+    def points(self, mean: float | None) -> str:
+        """A mean on the scale from 0 to 10."""
+        return self.withheld() if mean is None else str(format_decimal(mean, "0.0"))
+
+    def period(self, since: str, until: str) -> str:
+        """A stretch of months."""
+        return period_words(since, until)
+
+    def respondents(self, count: int) -> str:
+        """So many respondents."""
+        words = ngettext(
+            "%(shown)s respondent", "%(shown)s respondents", count, shown=self.number(count)
+        )
+        return str(words)
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """The filters as pairs of words, as they were counted."""
+        report = self._report
+        counted = (report.document or {}).get("selection") or report.selection.parameters()
+        found = []
+        if counted.get("side"):
+            found.append((_("Side"), self.label(counted["side"])))
+        since, until = counted.get("from", ""), counted.get("to", "")
+        if since or until:
+            first = since or report.periods[0][0]
+            last = until or report.periods[-1][1]
+            found.append((_("Period"), period_words(first, last)))
+        for name, value in report.selection.values:
+            label = dimension_words(name, report.survey.segment_names)
+            found.append((label, value_words(name, value)))
+        return found
+
+    def together(self) -> list[str]:
+        """Which values are told together, one sentence per filter."""
+        found = (self._report.document or {}).get("together", {})
+        return [
+            _(
+                "%(name)s: %(values)s are put together, each is too rare to stand alone.",
+                name=dimension_words(name, self._report.survey.segment_names),
+                values=", ".join(value_words(name, value) for value in values),
+            )
+            for name, values in found.items()
+        ]
+
+    def refusal(self) -> str:
+        """Why the filters can not be answered, and what to do."""
+        reason, smallest = self._report.refused, self._report.survey.k
+        if reason == "period":
+            words = _("No answers were opened in this period.")
+        elif reason == "together":
+            words = _(
+                "So narrowed, groups of fewer than %(number)s answers could be computed. "
+                "Use fewer filters.",
+                number=smallest,
+            )
+        else:
+            words = _(
+                "%(name)s: too few answers have this value. Choose “%(others)s”.",
+                name=dimension_words(reason, self._report.survey.segment_names),
+                others=value_words(reason, OTHERS),
+            )
+        return str(words)
+
+    def of_chart(self, name: str) -> dict[str, Any]:
+        """Every word of a chart (see reports.chart_canvas.ChartWords)."""
+        codes = (*sorted(SIDES), *self._report.catalogue.codes())
+        return {
+            "title": self.chart_title(name),
+            "description": self.chart_description(name),
+            "labels": {code: self.label(code) for code in codes},
+            "axis": _("How likely to come back, 0 to 10") if name == "returns" else "",
+            "played": _("played a part"),
+            "decided": _("decided it"),
+            "cumulative": _("decided it, summed"),
+            "withheld": _("withheld"),
+            "percent": self._percent("{}"),
+            "decimal_mark": format_decimal(0.5, "0.0")[1:2],
+        }
+
+    def chart_title(self, name: str) -> str:
+        """A chart's heading."""
+        titles: dict[str, str] = {
+            "sides": _("The three sides"),
+            "pareto": _("The causes named most"),
+            "trend-sides": _("The sides over time"),
+            "trend-causes": _("The causes over time"),
+            "returns": _("Willingness to return"),
+        }
+        return titles[name]
+
+    def chart_description(self, name: str) -> str:
+        """What a chart shows, for whoever can not see it; the numbers stand in a table."""
+        rows = (self._report.document or {}).get("causes", ())
+        first = self.label(rows[0]["code"]) if rows else ""
+        descriptions: dict[str, str] = {
+            "sides": _(
+                "Bars: the share of respondents who named each side, and for whom it "
+                "decided. All numbers are in the table."
+            ),
+            "pareto": _(
+                "Bars in falling order: the share of respondents for whom each cause "
+                "played a part; “%(cause)s” comes first. Beside them the shares that "
+                "the causes decided, summed. All numbers are in the table.",
+                cause=first,
+            ),
+            "trend-sides": _(
+                "Lines: the share of respondents who named each side, month by "
+                "month. All numbers are in the table."
+            ),
+            "trend-causes": _(
+                "Lines: the share of respondents who named each of the first "
+                "causes, month by month. All numbers are in the table."
+            ),
+            "returns": _(
+                "Per cause: the mean willingness to return from 0 to 10, its interval "
+                "and the spread of answers. All numbers are in the table."
+            ),
+        }
+        return descriptions[name]
+
+    def _percent(self, number: str) -> str:
+        """The number with the locale's percent sign."""
+        locale = get_locale()
+        pattern = locale.percent_formats[None].pattern if locale else "#,##0%"
+        return number + pattern.lstrip("#,0.")
