@@ -27,6 +27,7 @@ class Permission(StrEnum):
     READ_REPORTS = "read-reports"
     EDIT_SURVEYS = "edit-surveys"
     EDIT_CAUSES = "edit-causes"
+    MANAGE_CUSTOMERS = "manage-customers"
     MANAGE_STAFF = "manage-staff"
     READ_AUDIT = "read-audit"
     RUN_BRAINSTORMS = "run-brainstorms"

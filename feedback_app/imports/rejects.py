@@ -37,7 +37,7 @@ class RejectsFile:
         try:
             if self._file is None:
                 self._open()
-            self._writer.writerow([line, problem, *map(_defuse, cells)])
+            self._writer.writerow([line, problem, *map(defuse, cells)])
         except OSError as error:
             raise self._refusal(error) from error
 
@@ -58,7 +58,7 @@ class RejectsFile:
             descriptor, "w", encoding="utf-8-sig", errors="backslashreplace", newline=""
         )
         self._writer = csv.writer(self._file)
-        self._writer.writerow(["line", "problem", *map(_defuse, self._header)])
+        self._writer.writerow(["line", "problem", *map(defuse, self._header)])
 
     def _refusal(self, error: OSError) -> UnableToWriteRejects:
         return UnableToWriteRejects(
@@ -67,5 +67,6 @@ class RejectsFile:
         )
 
 
-def _defuse(cell: str) -> str:
+def defuse(cell: str) -> str:
+    """A cell that no spreadsheet runs: an apostrophe stands before what begins a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

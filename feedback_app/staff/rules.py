@@ -40,6 +40,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_REPORTS,
             Permission.EDIT_SURVEYS,
             Permission.EDIT_CAUSES,
+            Permission.MANAGE_CUSTOMERS,
         }
     ),
     Role.FACILITATOR: frozenset({Permission.READ_HOME, Permission.RUN_BRAINSTORMS}),

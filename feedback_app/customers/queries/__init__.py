@@ -1,0 +1,71 @@
+"""Reads of customers, of recipients and of addresses that nothing is sent to."""
+
+from __future__ import annotations
+
+from feedback_app.customers.queries.people import (
+    MADE_FOR,
+    PAGE,
+    CustomerCard,
+    CustomerPage,
+    CustomerRow,
+    UnableToFindCustomer,
+    count_customers,
+    find_mapping,
+    get_customer,
+    list_customers,
+    read_known,
+)
+from feedback_app.customers.queries.recipients import (
+    FilterChoices,
+    Recipient,
+    RecipientCounts,
+    count_recipients,
+    find_recipient,
+    list_filter_choices,
+    list_recipients,
+    list_segment_names,
+    segment_combinations,
+)
+from feedback_app.customers.queries.suppression import (
+    SUPPRESSION_PAGE,
+    SuppressionCounts,
+    SuppressionPage,
+    SuppressionRow,
+    count_suppressed,
+    find_suppressed,
+    is_suppressed,
+    list_suppressed,
+    read_suppression,
+)
+
+__all__ = [
+    "MADE_FOR",
+    "PAGE",
+    "SUPPRESSION_PAGE",
+    "CustomerCard",
+    "CustomerPage",
+    "CustomerRow",
+    "FilterChoices",
+    "Recipient",
+    "RecipientCounts",
+    "SuppressionCounts",
+    "SuppressionPage",
+    "SuppressionRow",
+    "UnableToFindCustomer",
+    "count_customers",
+    "count_recipients",
+    "count_suppressed",
+    "find_mapping",
+    "find_recipient",
+    "find_suppressed",
+    "get_customer",
+    "is_suppressed",
+    "list_customers",
+    "list_filter_choices",
+    "list_recipients",
+    "list_segment_names",
+    "list_suppressed",
+    "read_known",
+    "read_suppression",
+    "segment_combinations",
+]
