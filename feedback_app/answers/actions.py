@@ -29,6 +29,7 @@ from feedback_app.ballots.queries import (
     list_surveys_without_batch,
 )
 from feedback_app.ballots.rules import keepable_languages, may_open
+from feedback_app.ballots.sealing import Ballot
 from feedback_app.causes import queries as causes
 from feedback_app.foundation.db import changed_rows, insert_if_absent, utc_today
 from feedback_app.surveys import actions as survey_actions
@@ -73,11 +74,12 @@ def take_sealed(
     channel: str,
     segments: Sequence[str] = (),
     token: FormToken | None,
+    ballot: Ballot | None = None,
 ) -> bool:
     """Seal one answer of an anonymous survey; False when this form was sent before.
 
     Spending the token and dropping the box are one transaction, so a double click, a reload
-    and a crash in between all end in exactly one answer.
+    and a crash in between all end in exactly one answer. `ballot`: the answer, sealed before.
 
     Raises UnableToDropBallot or UnableToSeal; then nothing is spent either.
     """
@@ -90,6 +92,7 @@ def take_sealed(
         channel=channel,
         segments=segments,
         box_bytes=survey.box_bytes,
+        ballot=ballot,
     )
     return True
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.ballots import keys
 from feedback_app.ballots.models import Batch, Box
+from feedback_app.ballots.queries import find_taking_batch
 from feedback_app.ballots.rules import (
     OTHER,
     WAITING,
@@ -23,7 +24,7 @@ from feedback_app.ballots.rules import (
     may_open,
     stratum_of,
 )
-from feedback_app.ballots.sealing import UnableToUnseal, make_key, seal, unseal
+from feedback_app.ballots.sealing import Ballot, UnableToUnseal, make_key, seal_ballot, unseal
 from feedback_app.foundation.db import changed_rows, insert_if_absent
 from feedback_app.foundation.rules import Unable
 from feedback_app.surveys.models import Survey
@@ -64,12 +65,12 @@ def start_batch(
     """Make sure that a batch of this crowd takes boxes; its id.
 
     The key reaches the disk before the batch does, so a batch without a key can not exist;
-    a key without a batch (after a crash) is destroyed by the worker. None where no keys are
-    kept (a page server of its own): there the worker starts the batch.
+    a key without a batch (after a crash) is destroyed by the worker. None where this process
+    may not keep keys (a page server of its own): there the worker starts the batch.
     """
     stratum = stratum_of(channel, segments)
     found = _find_taking(session, survey_id, stratum)
-    if found is not None or not keys.is_kept_here(folder):
+    if found is not None or not keys.is_writable(folder):
         return found
     private, public = make_key()
     batch_id = uuid4()
@@ -118,14 +119,9 @@ def stop_batch(session: Session, batch_id: UUID) -> bool:
     return changed_rows(session, stopped) == 1
 
 
-# Every answer runs these two. Building a statement costs more than running it.
+# Every answer runs it. Building a statement costs more than running it.
 _BATCH: Table = cast(Table, Batch.__table__)
 _BOX: Table = cast(Table, Box.__table__)
-_TAKING = select(_BATCH.c.id, _BATCH.c.public_key).where(
-    _BATCH.c.survey_id == bindparam("survey"),
-    _BATCH.c.stratum == bindparam("stratum"),
-    _BATCH.c.state == BatchState.OPEN,
-)
 _DROP = insert(_BOX).from_select(
     ["id", "batch_id", "ciphertext"],
     select(
@@ -146,23 +142,29 @@ def drop(
     channel: str,
     segments: Sequence[str] = (),
     box_bytes: int,
+    ballot: Ballot | None = None,
 ) -> None:
     """Seal `document` into the open batch of its crowd.
 
-    The insert looks at the batch once more under a lock that its opening must wait for:
-    a box can never be left behind in a batch whose key is gone.
+    A `ballot` sealed before this transaction saves the work inside it, where others wait;
+    when its batch was opened meanwhile, `document` is sealed anew. The insert looks at the
+    batch once more under a lock that its opening must wait for: a box can never be left
+    behind in a batch whose key is gone.
 
     Raises UnableToDropBallot when no batch takes boxes, UnableToSeal when it is too long.
     """
-    stratum = stratum_of(channel, segments)
     for _ in range(TRIES):
-        row = session.execute(_TAKING, {"survey": survey_id, "stratum": stratum}).one_or_none()
-        if row is None:
-            break
-        sealed = seal(document, public_key=row.public_key, box_bytes=box_bytes)
-        box = {"box": uuid4(), "batch": row.id, "sealed": sealed}
+        if ballot is None:
+            batch = find_taking_batch(
+                session, survey_id=survey_id, channel=channel, segments=segments
+            )
+            if batch is None:
+                break
+            ballot = seal_ballot(document, batch.id, batch.public_key, box_bytes=box_bytes)
+        box = {"box": uuid4(), "batch": ballot.batch_id, "sealed": ballot.ciphertext}
         if changed_rows(session, _DROP, box) == 1:
             return
+        ballot = None
     raise UnableToDropBallot("This survey does not take answers at the moment.")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots.models import Batch, Box
@@ -29,6 +30,32 @@ class OpenBatch:
     boxes: int
     survey_is_closed: bool
     takes_boxes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TakingBatch:
+    """The batch that takes the boxes of one crowd now."""
+
+    id: UUID
+    public_key: bytes
+
+
+# Every answer runs it. Building a statement costs more than running it.
+_TAKING = select(Batch.__table__.c.id, Batch.__table__.c.public_key).where(
+    Batch.survey_id == bindparam("survey"),
+    Batch.stratum == bindparam("stratum"),
+    Batch.state == BatchState.OPEN,
+)
+
+
+def find_taking_batch(
+    session: Session, *, survey_id: UUID, channel: str, segments: Sequence[str] = ()
+) -> TakingBatch | None:
+    """The batch that takes answers of this crowd, None when none does."""
+    row = session.execute(
+        _TAKING, {"survey": survey_id, "stratum": stratum_of(channel, segments)}
+    ).one_or_none()
+    return None if row is None else TakingBatch(row.id, row.public_key)
 
 
 def list_open_batches(session: Session) -> list[OpenBatch]:

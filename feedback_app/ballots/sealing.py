@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from nacl.bindings import crypto_box_SEALBYTES, sodium_pad, sodium_unpad
 from nacl.exceptions import CryptoError
@@ -32,6 +34,14 @@ class UnableToUnseal(Unable):
     """The box was not sealed for this key, or was changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One sealed answer and the batch that it was sealed for."""
+
+    batch_id: UUID
+    ciphertext: bytes
+
+
 def make_key() -> tuple[bytes, bytes]:
     """A new pair: (private, public), 32 bytes each."""
     private = PrivateKey.generate()
@@ -50,6 +60,13 @@ def seal(document: dict[str, Any], *, public_key: bytes, box_bytes: int) -> byte
     if excess > 0:
         raise UnableToSeal(excess)
     return SealedBox(PublicKey(public_key)).encrypt(sodium_pad(packed, box_bytes))
+
+
+def seal_ballot(
+    document: dict[str, Any], batch_id: UUID, public_key: bytes, *, box_bytes: int
+) -> Ballot:
+    """`document` sealed for a batch, ready to be dropped. Raises UnableToSeal."""
+    return Ballot(batch_id, seal(document, public_key=public_key, box_bytes=box_bytes))
 
 
 def unseal(ciphertext: bytes, *, private_key: bytes) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from feedback_app.answers import actions
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
-from feedback_app.answers.views.place import Place, make_place, reading, settings
+from feedback_app.answers.views.place import Place, make_place, reading, seal_early, settings
 from feedback_app.answers.views.record import tagger
 from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.resources import find_folder
@@ -58,8 +58,14 @@ def submit(slug: str) -> ResponseReturnValue:
                 token=token,
                 tagger=tagger(),
             )
+        ballot = seal_early(place, envelope)
         return actions.take_sealed(
-            unit_of_work.session(), place.survey, envelope, channel=place.channel, token=token
+            unit_of_work.session(),
+            place.survey,
+            envelope,
+            channel=place.channel,
+            token=token,
+            ballot=ballot,
         )
 
     return respond.submit(place, keep)

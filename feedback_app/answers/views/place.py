@@ -11,6 +11,9 @@ from uuid import UUID
 from flask import current_app, request
 
 from config import Settings
+from feedback_app.answers.rules import Envelope
+from feedback_app.ballots.queries import TakingBatch, find_taking_batch
+from feedback_app.ballots.sealing import Ballot, seal_ballot
 from feedback_app.causes.queries import get_catalogue
 from feedback_app.causes.rules import Catalogue
 from feedback_app.foundation import unit_of_work
@@ -31,7 +34,9 @@ class Place:
     language: str
     base: str
     channel: Channel
+    segments: tuple[str, ...] = ()
     is_test: bool = False
+    batch: TakingBatch | None = None
 
     @property
     def is_named(self) -> bool:
@@ -66,21 +71,44 @@ def reading() -> Iterator[Any]:
 
 
 def make_place(
-    session: Any, found: OpenSurvey, *, base: str, channel: Channel, is_test: bool = False
+    session: Any,
+    found: OpenSurvey,
+    *,
+    base: str,
+    channel: Channel,
+    segments: tuple[str, ...] = (),
+    is_test: bool = False,
 ) -> Place:
-    """The place of a survey that was found; the rest of the request speaks its language."""
-    language = choose_language(found.definition.languages, found.survey.language)
+    """The place of a survey that was found; the rest of the request speaks its language.
+
+    For an answer to an anonymous survey it also knows the batch to seal it for.
+    """
+    survey = found.survey
+    batch = None
+    if request.method == "POST" and survey.mode is Mode.ANONYMOUS:
+        batch = find_taking_batch(session, survey_id=survey.id, channel=channel, segments=segments)
+    language = choose_language(found.definition.languages, survey.language)
     use_language(language)
     return Place(
-        survey=found.survey,
+        survey=survey,
         version_id=found.version_id,
         definition=found.definition,
         catalogue=get_catalogue(session, newest=found.codebook),
         language=language,
         base=base,
         channel=channel,
+        segments=segments,
         is_test=is_test,
+        batch=batch,
     )
+
+
+def seal_early(place: Place, envelope: Envelope) -> Ballot | None:
+    """The answer sealed before the writing session opens, None when no batch takes it now."""
+    if place.batch is None:
+        return None
+    batch, size = place.batch, place.survey.box_bytes
+    return seal_ballot(envelope.document(), batch.id, batch.public_key, box_bytes=size)
 
 
 def offered_competitors(place: Place) -> Sequence[str]:

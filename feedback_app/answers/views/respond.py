@@ -15,13 +15,19 @@ from feedback_app.answers import forms
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.forms import Step
 from feedback_app.answers.rules import Envelope
-from feedback_app.answers.views.place import Place, offered_competitors, reading, settings
+from feedback_app.answers.views.place import (
+    Place,
+    offered_competitors,
+    reading,
+    seal_early,
+    settings,
+)
 from feedback_app.answers.views.record import Record, make_example, make_layout, make_record
 from feedback_app.answers.views.sheet import Sheet
 from feedback_app.answers.views.skeleton import BASE, NONCE, TOKEN, Shelf
 from feedback_app.ballots.actions import UnableToDropBallot
 from feedback_app.ballots.queries import count_waiting
-from feedback_app.ballots.sealing import UnableToSeal, make_key, seal
+from feedback_app.ballots.sealing import UnableToSeal
 from feedback_app.foundation.pages import csp_nonce
 from feedback_app.surveys.rules import Form, Problem
 
@@ -103,10 +109,8 @@ def _preview(draft: Draft) -> ResponseReturnValue:
     """The page with the exact record above the form."""
     place, envelope = draft.place, draft.envelope
     try:
-        if not place.is_named:
-            # Too long is told now, not after the record was shown as what will be stored.
-            _private, public = make_key()
-            seal(envelope.document(), public_key=public, box_bytes=place.survey.box_bytes)
+        # Too long is told now, not after the record was shown as what will be stored.
+        seal_early(place, envelope)
     except UnableToSeal as refusal:
         return _show_too_long(draft, refusal)
     record = make_record(place, envelope, draft.read.respondent)
