@@ -24,6 +24,8 @@ def open_batches_job(tagger: Tagger) -> Callable[[Database, Settings], int]:
     def run(database: Database, settings: Settings) -> int:
         if not keys.is_kept_here(settings.keys):
             return 0  # the worker beside the keys does it
+        if not keys.is_writable(settings.keys):
+            raise keys.UnableToUseKeys(f"FEEDBACK_KEYS: {settings.keys} can not be written.")
         readable, keyless = _look(database, settings)
         _replace(database, settings, [each for each in keyless if each.takes_boxes])
         opened = _open(database, settings, actions.list_crowds(readable), tagger)

@@ -55,6 +55,11 @@ def is_kept_here(folder: Path) -> bool:
     return folder.is_dir()
 
 
+def is_writable(folder: Path) -> bool:
+    """True where this process may keep keys; a page server may be shut out on purpose."""
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
 def write_key(folder: Path, survey_id: UUID, batch_id: UUID, private_key: bytes) -> None:
     """Keep the private key of `batch_id`; on disk for certain before this returns."""
     path = _path(folder, survey_id, batch_id)

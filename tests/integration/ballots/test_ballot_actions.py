@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, update
 
 from config import Settings
 from feedback_app.answers import actions as answers
-from feedback_app.answers.rules import Envelope
 from feedback_app.ballots import actions as ballots
 from feedback_app.ballots import keys
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.ballots.queries import count_waiting
 from feedback_app.ballots.rules import OTHER, UnableToOpenBatch
 from feedback_app.foundation.db import Database, changed_rows, insert_if_absent
 from feedback_app.surveys.models import Competitor
@@ -196,6 +193,20 @@ def test_a_page_server_without_keys_leaves_batches_to_the_worker(
     assert len(poll.opened()) == K
 
 
+def test_a_page_server_that_may_not_write_keys_opens_surveys_all_the_same(
+    make_poll: Callable[[str], Poll], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a worker that may not write them says so."""
+    with monkeypatch.context() as shut_out:
+        shut_out.setattr(os, "access", lambda *_args, **_named: False)
+        poll = make_poll("opened by a page server")
+        assert poll.waiting() == []
+        with pytest.raises(keys.UnableToUseKeys, match="can not be written"):
+            poll.work()
+    poll.work()
+    assert len(poll.waiting()) == 1
+
+
 def test_keys_of_another_database_are_left_alone_and_strays_are_not(poll: Poll) -> None:
     folder = poll.settings.keys
     foreign, stray, fresh = (uuid4(), uuid4()), (poll.survey.id, uuid4()), (poll.survey.id, uuid4())
@@ -215,91 +226,6 @@ def test_starting_twice_gives_the_same_batch(poll: Poll) -> None:
     poll.start("north")
     assert len(poll.waiting()) == 2
     assert len(keys.list_keys(poll.settings.keys)) == 2
-
-
-def test_answers_sent_while_batches_open_are_neither_lost_nor_doubled(poll: Poll) -> None:
-    """Four threads send, two workers open; on both databases."""
-    sent = 15
-
-    def send() -> None:
-        poll.send(sent)
-
-    stop = threading.Event()
-
-    def work() -> None:
-        while not stop.is_set():
-            poll.work()
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    senders = [threading.Thread(target=send) for _ in range(4)]
-    for each in (*workers, *senders):
-        each.start()
-    for each in senders:
-        each.join()
-    stop.set()
-    for each in workers:
-        each.join()
-    poll.work()
-    with poll.database.reading() as session:
-        waiting = count_waiting(session, poll.survey.id)
-        sizes = session.scalars(select(Batch.boxes_opened).where(Batch.state == "opened")).all()
-    assert len(poll.opened()) + waiting == 4 * sent
-    assert waiting < K
-    assert all(size is not None and size >= K for size in sizes)
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_opening_waits_for_an_answer_on_its_way_and_takes_it_along(poll: Poll) -> None:
-    """Even where the server's default level would hide it."""
-    with poll.database.writer.connect() as connection:
-        name = connection.scalar(text("SELECT current_database()"))
-        connection.exec_driver_sql(
-            f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = 'repeatable read'"
-        )
-        connection.commit()
-    poll.database.dispose()
-    poll.send(K)
-    worker = threading.Thread(target=poll.work)
-    with poll.database.writing() as session:
-        answers.take_sealed(
-            session,
-            poll.survey,
-            Envelope(poll.version_id, "en", {"comment": "late"}),
-            channel="link",
-            token=None,
-        )
-        worker.start()
-        time.sleep(0.5)
-        assert worker.is_alive()
-    worker.join()
-    assert len(poll.opened()) == K + 1
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_an_answer_that_comes_while_a_batch_opens_goes_into_the_next(
-    poll: Poll, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    poll.send(K)
-    is_opening, go_on = threading.Event(), threading.Event()
-    close = ballots._close_batch
-
-    def slowly(*args: object) -> None:
-        is_opening.set()
-        assert go_on.wait(10)
-        close(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(ballots, "_close_batch", slowly)
-    worker, sender = threading.Thread(target=poll.work), threading.Thread(target=poll.send)
-    worker.start()
-    assert is_opening.wait(10)
-    sender.start()
-    time.sleep(0.3)
-    assert sender.is_alive()
-    go_on.set()
-    worker.join()
-    sender.join()
-    assert len(poll.opened()) == K
-    assert [each.boxes for each in poll.waiting()] == [1]
 
 
 def test_a_stopped_batch_takes_nothing_and_can_still_open(poll: Poll) -> None:
