@@ -47,9 +47,9 @@ ROLE_NAMES = {
     Role.FACILITATOR: _l("Facilitator"),
 }
 ROLE_HINTS = {
-    Role.ADMIN: _l("Everything, staff accounts and the log of acts included"),
+    Role.ADMIN: _l("Everything, staff accounts and the audit log included"),
     Role.MANAGER: _l("Reads reports"),
-    Role.RESEARCHER: _l("Makes surveys, keeps causes and competitors, reads reports"),
+    Role.RESEARCHER: _l("Makes surveys, keeps customers, causes and competitors, reads reports"),
     Role.FACILITATOR: _l("Runs brainstorms"),
 }
 PASSWORD_FAULTS = {

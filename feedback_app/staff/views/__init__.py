@@ -1,4 +1,4 @@
-"""Pages of the staff: home, own account, accounts, log of acts, first setup."""
+"""Pages of the staff: home, own account, accounts, audit log, first setup."""
 
 from __future__ import annotations
 

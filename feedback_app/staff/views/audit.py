@@ -1,4 +1,4 @@
-"""The log of acts, for administrators."""
+"""The audit log, for administrators."""
 
 from __future__ import annotations
 

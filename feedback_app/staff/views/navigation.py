@@ -33,6 +33,7 @@ MENU: tuple[tuple[Any, tuple[tuple[str, Any, Permission], ...]], ...] = (
         _l("Asking"),
         (
             ("surveys.index", _l("Surveys"), Permission.EDIT_SURVEYS),
+            ("customers.index", _l("Customers"), Permission.MANAGE_CUSTOMERS),
             ("causes.index", _l("Causes"), Permission.EDIT_CAUSES),
             ("surveys.competitors", _l("Competitors"), Permission.EDIT_SURVEYS),
         ),
@@ -41,7 +42,7 @@ MENU: tuple[tuple[Any, tuple[tuple[str, Any, Permission], ...]], ...] = (
         _l("Administration"),
         (
             ("staff.index", _l("Staff"), Permission.MANAGE_STAFF),
-            ("staff.audit", _l("Log of acts"), Permission.READ_AUDIT),
+            ("staff.audit", _l("Audit log"), Permission.READ_AUDIT),
         ),
     ),
 )

@@ -85,8 +85,8 @@ def test_refused_input_is_read_first_and_leads_to_its_field(phone, axe, email: s
 def test_the_phones_menu_works_without_scripts(plain: Page, email: str) -> None:
     sign_in(plain, email)
     plain.get_by_text("Menu", exact=True).click()
-    plain.get_by_role("navigation").get_by_role("link", name="Log of acts").click()
-    expect(plain.get_by_role("heading", level=1)).to_have_text("Log of acts")
+    plain.get_by_role("navigation").get_by_role("link", name="Audit log").click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Audit log")
     plain.get_by_text("Menu", exact=True).click()
     plain.get_by_role("button", name="Sign out").click()
     expect(plain.get_by_role("heading", level=1)).to_have_text("Sign in")

@@ -1,4 +1,4 @@
-"""The log of acts: append-only in the database itself; its page."""
+"""The audit log: append-only in the database itself; its page."""
 
 from __future__ import annotations
 
