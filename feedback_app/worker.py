@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feedback_app.answers import jobs as answers
+from feedback_app.customers import jobs as customers
 from feedback_app.foundation.jobs import Job
 from feedback_app.tagging.rules import chosen_tags
 
@@ -12,4 +13,5 @@ def make_jobs() -> tuple[Job, ...]:
     return (
         Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags)),
         Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
+        Job("old uploads removed", every=600.0, run=customers.remove_old_uploads),
     )

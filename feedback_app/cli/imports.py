@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feedback_app.cli import setting
+from feedback_app.cli.customers import customers
 from feedback_app.foundation.db import Database, utc_today
 from feedback_app.foundation.rules import Unable
 
@@ -47,7 +48,10 @@ class Request:
 
 @click.group("import")
 def import_command() -> None:
-    """Bring in answers collected elsewhere."""
+    """Bring in answers collected elsewhere, and lists of customers."""
+
+
+import_command.add_command(customers)
 
 
 @import_command.command("answers")
@@ -76,7 +80,7 @@ def answers(
     The survey is made when there is none of this name. Rows that can not be read go to the
     rejects file, the others are taken: that is exit status 0 too. 2: nothing was stored.
     """
-    rejects = rejects or _usual_rejects(file)
+    rejects = rejects or usual_rejects(file)
     request = Request(file, survey, map_file, unmapped, rejects, is_dry_run)
     if request.rejects.resolve() in (file.resolve(), map_file.resolve()):
         raise click.UsageError("--rejects names a file that is read.")
@@ -87,7 +91,7 @@ def answers(
     _summarise(request, outcome, target, time.monotonic() - started)
 
 
-def _usual_rejects(file: Path) -> Path:
+def usual_rejects(file: Path) -> Path:
     """Beside the file where that folder can be written, else in the present folder."""
     import os
 

@@ -27,7 +27,7 @@ from feedback_app.imports.sources import (
 )
 
 PATIENCE = 180  # seconds for the largest workbook
-LARGEST_MEMORY = 1 << 30  # bytes of the unpacking process
+LARGEST_MEMORY = 2 << 30  # bytes of address space of the unpacking process
 LARGEST_UNPACKED = 400 << 20  # bytes on disk
 REFUSED = 2
 MOST_ROWS = 200_000
@@ -87,7 +87,13 @@ def _unpack_apart(workbook: Path, out: Path, sheet: str) -> None:
     command = [sys.executable, *module, str(workbook), str(out), sheet]
     try:
         ended = subprocess.run(  # noqa: S603  our own module on a file we named
-            command, capture_output=True, text=True, timeout=PATIENCE, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+            # Threads that the workbook library's own libraries would reserve memory for.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )
     except subprocess.TimeoutExpired as error:
         out.unlink(missing_ok=True)

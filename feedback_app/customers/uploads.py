@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from feedback_app.foundation.rules import Unable
 
@@ -60,13 +60,29 @@ class Upload:
         self.facts.update(facts)
         _write_facts(self)
 
+    def claim(self) -> bool:
+        """True for the one request that may finish this upload; `release` gives it back."""
+        try:
+            os.close(os.open(self._claim, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Let the upload be finished another time."""
+        self._claim.unlink(missing_ok=True)
+
+    @property
+    def _claim(self) -> Path:
+        return self.folder / f"{self.token}.claimed"
+
     def remove(self) -> None:
         """Delete the file and all that belongs to it."""
         for path in self.folder.glob(f"{self.token}.*"):
             path.unlink(missing_ok=True)
 
 
-def take(home: Path, stream: BinaryIO, *, name: str, by: str) -> Upload:
+def take(home: Path, stream: IO[bytes], *, name: str, by: str) -> Upload:
     """Keep a sent file. Raises UnableToTakeUpload. Removes what others left behind, too."""
     folder = home / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -82,7 +98,7 @@ def take(home: Path, stream: BinaryIO, *, name: str, by: str) -> Upload:
     return upload
 
 
-def _copy(stream: BinaryIO, path: Path) -> None:
+def _copy(stream: IO[bytes], path: Path) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     size = 0
     with os.fdopen(descriptor, "wb") as file:

@@ -12,7 +12,7 @@ from feedback_app.customers.actions.lists import (
 from feedback_app.customers.actions.people import correct, erase, note_invited
 from feedback_app.customers.actions.suppression import (
     UnableToSuppress,
-    add_suppressed,
+    import_suppressed,
     suppress,
     unsuppress,
 )
@@ -20,9 +20,9 @@ from feedback_app.customers.actions.suppression import (
 __all__ = [
     "Tally",
     "UnableToSuppress",
-    "add_suppressed",
     "correct",
     "erase",
+    "import_suppressed",
     "note_invited",
     "record_import",
     "remember_mapping",

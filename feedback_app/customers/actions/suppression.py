@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import delete, exists, select, update
@@ -67,9 +67,14 @@ def add_suppressed(session: Session, rows: Iterable[tuple[bytes, str | None, Rea
     return added
 
 
-def record_import(session: Session, *, by: str, counts: dict[str, int]) -> None:
-    """Log that a list of addresses was brought in."""
+def import_suppressed(
+    session: Session, rows: Collection[tuple[bytes, str | None, Reason, date]], *, by: str
+) -> int:
+    """Add the addresses of a list; how many of them are new."""
+    added = add_suppressed(session, rows)
+    counts = {"rows": len(rows), "new": added}
     record(session, by=by, act="suppression.import", subject="list", detail=counts)
+    return added
 
 
 def recognise(session: Session, addresses: Sequence[str]) -> None:

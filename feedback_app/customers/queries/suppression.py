@@ -59,7 +59,8 @@ def find_suppressed(session: Session, addresses: Iterable[str]) -> frozenset[str
 def list_suppressed(
     session: Session, *, search: str = "", after: str = "", before: str = ""
 ) -> SuppressionPage:
-    """A page of addresses by alphabet that hold `search`, following or preceding an address."""
+    """A page of addresses by alphabet that hold `search`, following or preceding a row's key."""
+    after, before = _address_of(session, after), _address_of(session, before)
     query = select(Suppression).where(Suppression.address.is_not(None))
     for word in search.lower().split():
         query = query.where(Suppression.address.contains(word, autoescape=True))
@@ -86,6 +87,15 @@ def count_suppressed(session: Session) -> SuppressionCounts:
     """How long the list is."""
     named, everything = session.execute(select(func.count(Suppression.address), func.count())).one()
     return SuppressionCounts(named, everything - named)
+
+
+def _address_of(session: Session, key: str) -> str:
+    try:
+        digest = bytes.fromhex(key)
+    except ValueError:
+        return ""
+    query = select(Suppression.address).where(Suppression.address_hash == digest)
+    return session.scalar(query) or ""
 
 
 def _row(found: Suppression) -> SuppressionRow:
