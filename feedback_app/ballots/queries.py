@@ -52,9 +52,8 @@ def find_taking_batch(
     session: Session, *, survey_id: UUID, channel: str, segments: Sequence[str] = ()
 ) -> TakingBatch | None:
     """The batch that takes answers of this crowd, None when none does."""
-    row = session.execute(
-        _TAKING, {"survey": survey_id, "stratum": stratum_of(channel, segments)}
-    ).one_or_none()
+    crowd = {"survey": survey_id, "stratum": stratum_of(channel, segments)}
+    row = session.connection().execute(_TAKING, crowd).one_or_none()
     return None if row is None else TakingBatch(row.id, row.public_key)
 
 

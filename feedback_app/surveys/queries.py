@@ -102,9 +102,9 @@ def find_for_respondent(
 ) -> OpenSurvey | None:
     """The survey at `slug` (or of `survey_id`) with its newest version, None for a draft."""
     if slug is not None:
-        row = session.execute(_BY_SLUG, {"slug": slug}).one_or_none()
+        row = session.connection().execute(_BY_SLUG, {"slug": slug}).one_or_none()
     else:
-        row = session.execute(_BY_ID, {"id": survey_id}).one_or_none()
+        row = session.connection().execute(_BY_ID, {"id": survey_id}).one_or_none()
     if row is None or row.version_id is None or row.state == State.DRAFT:
         return None
     return OpenSurvey(
@@ -166,7 +166,8 @@ _COMPETITORS = _EVERY_COMPETITOR.where(Competitor.__table__.c.is_retired.is_(Fal
 
 def list_competitors(session: Session, *, with_retired: bool = False) -> list[str]:
     """Names on the staff-kept list of competitors, by alphabet."""
-    return list(session.scalars(_EVERY_COMPETITOR if with_retired else _COMPETITORS))
+    names = _EVERY_COMPETITOR if with_retired else _COMPETITORS
+    return list(session.connection().scalars(names))
 
 
 def _survey(row: Any) -> SurveyRow:
