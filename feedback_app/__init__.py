@@ -58,6 +58,7 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.answers.queries import count_answers, count_answers_with_cause
     from feedback_app.ballots.queries import count_waiting
     from feedback_app.causes import views as causes
+    from feedback_app.customers import views as customers
     from feedback_app.invitations import views as invitations
     from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
@@ -73,6 +74,7 @@ def _install_rooms(app: Flask) -> None:
     app.register_blueprint(surveys.blueprint)
     next_steps.register(app, surveys.list_next_steps)
     app.register_blueprint(respondent.blueprint)
+    app.register_blueprint(customers.blueprint)
     app.register_blueprint(invitations.blueprint)
     app.extensions["feedback_tagger"] = chosen_tags
     app.extensions["feedback_cause_counts"] = count_answers_with_cause
