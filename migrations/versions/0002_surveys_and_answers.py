@@ -247,20 +247,12 @@ ANSWER_IS_ANONYMOUS = (
     "EXISTS (SELECT 1 FROM answer JOIN survey ON survey.id = answer.survey_id"
     " WHERE answer.id = NEW.answer_id AND survey.mode = 'anonymous')"
 )
+FIXED = "the anonymity of a survey is fixed once somebody was asked"
+NAMELESS = "an answer of an anonymous survey has no name"
 #: table, event, when to refuse (written so that both databases read it), what is said
 LOCKS = (
-    (
-        "survey",
-        "UPDATE OF mode, k",
-        f"({PROMISE_SHRINKS}) AND ({SOMEBODY_WAS_ASKED})",
-        "the anonymity of a survey is fixed once somebody was asked",
-    ),
-    (
-        "named_respondent",
-        "INSERT",
-        ANSWER_IS_ANONYMOUS,
-        "an answer of an anonymous survey has no name",
-    ),
+    ("survey", "UPDATE OF mode, k", f"({PROMISE_SHRINKS}) AND ({SOMEBODY_WAS_ASKED})", FIXED),
+    ("named_respondent", "INSERT", ANSWER_IS_ANONYMOUS, NAMELESS),
 )
 
 
