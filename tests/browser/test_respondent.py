@@ -1,72 +1,25 @@
-"""The respondent's page in a real browser: phones, keyboard, languages, dark, no script."""
+"""The respondent's page in a real browser: sizes, languages, dark, print, links."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, expect
-from sqlalchemy import text
 
-from feedback_app.surveys import actions as surveys
 from tests.browser.conftest import NARROW, PHONE, OpenPage
 from tests.browser.live_site import LiveSite
+from tests.browser.respondent_page import LiveSurvey, card, open_survey, press, tick
 
 TOUCH = 44  # CSS pixels
-FOLLOW_UPS = ("Which one decided it?", "What did you compare the price with?")
-NAMES = count(1)
-
-
-@dataclass(frozen=True)
-class LiveSurvey:
-    """An open survey of the live site."""
-
-    site: LiveSite
-    slug: str
-
-    @property
-    def path(self) -> str:
-        return f"/s/{self.slug}"
-
-    def waiting(self) -> int:
-        """Sealed answers of this survey."""
-        with self.site.database() as database, database.reading() as session:
-            query = text(
-                "SELECT count(*) FROM box JOIN batch ON batch.id = box.batch_id "
-                "JOIN survey ON survey.id = batch.survey_id WHERE survey.slug = :slug"
-            )
-            return int(session.scalar(query, {"slug": self.slug}) or 0)
 
 
 @pytest.fixture
 def survey(live_site: LiveSite) -> LiveSurvey:
-    """A fresh open survey with k = 5 and one known competitor."""
-    with live_site.database() as database, database.writing() as session:
-        surveys.add_competitor(session, "Northwind", by="a test")
-    name = f"Respondents {next(NAMES)}"
-    made = live_site.command("survey", "create", "--name", name, "--k", "5", "--open")
-    return LiveSurvey(live_site, made.split("/s/")[-1].strip())
-
-
-def tick(page: Page, *labels: str) -> None:
-    for label in labels:
-        page.get_by_role("checkbox", name=label).check()
-
-
-def press(page: Page, name: str) -> str:
-    """Press a button; the source of the page that answers."""
-    with page.expect_navigation() as answered:
-        page.get_by_role("button", name=name).last.click()
-    return answered.value.text()
-
-
-def card(page: Page, question: str):
-    """The card of a question, by its heading."""
-    return page.locator(".card", has=page.get_by_role("heading", name=question, exact=True))
+    """A fresh open survey of this test alone."""
+    return open_survey(live_site)
 
 
 @pytest.mark.parametrize("width", ["phone", "narrow", "page"])
@@ -128,131 +81,6 @@ def test_one_small_request(survey: LiveSurvey, page: Page) -> None:
     assert answer.headers["content-encoding"] == "gzip"
 
 
-def test_follow_ups_appear_only_under_what_they_depend_on(survey: LiveSurvey, phone: Page) -> None:
-    phone.goto(survey.path)
-    decided = card(phone, "Which one decided it?")
-    for question in (*FOLLOW_UPS, "Which provider did you go to?"):
-        expect(card(phone, question)).to_be_hidden()
-    tick(phone, "Hard to use")
-    expect(decided).to_be_hidden()  # one reason decides by itself
-    tick(phone, "Rude or dismissive staff")
-    expect(decided.locator("input:visible")).to_have_count(2)
-    tick(phone, "Better price elsewhere")
-    expect(decided.locator("input:visible")).to_have_count(3)
-    for question in (*FOLLOW_UPS, "Which provider did you go to?"):
-        expect(card(phone, question)).to_be_visible()
-    decided.get_by_label("Hard to use").check()
-    expect(decided.get_by_label("No answer")).to_be_visible()
-    phone.get_by_role("checkbox", name="Better price elsewhere").uncheck()
-    for question in ("What did you compare the price with?", "Which provider did you go to?"):
-        expect(card(phone, question)).to_be_hidden()
-    other = card(phone, "Which of these played a part?").get_by_label("Another reason")
-    phone.get_by_role("checkbox", name="Rude or dismissive staff").uncheck()
-    expect(decided).to_be_hidden()
-    other.fill("and something of my own")
-    expect(decided).to_be_visible()
-
-
-def test_a_decision_whose_tick_was_taken_back_is_asked_about(
-    survey: LiveSurvey, phone: Page, expected_complaints: list[str], sound_page: Callable[..., None]
-) -> None:
-    expected_complaints.append("422")
-    phone.goto(survey.path)
-    tick(phone, "Hard to use", "Rude or dismissive staff")
-    decided = card(phone, "Which one decided it?")
-    decided.get_by_label("Hard to use").check()
-    phone.get_by_role("checkbox", name="Hard to use").uncheck()
-    source = press(phone, "Send my answer")
-    sound_page(phone, source)
-    assert survey.waiting() == 0
-    expect(decided.get_by_label("Hard to use")).to_be_checked()
-    expect(decided.get_by_label("Hard to use")).to_be_visible()
-    decided.get_by_label("Rude or dismissive staff").check()
-    press(phone, "Send my answer")
-    assert survey.waiting() == 1
-
-
-def test_an_error_is_summarised_and_leads_to_its_field(
-    survey: LiveSurvey,
-    narrow: Page,
-    expected_complaints: list[str],
-    sound_page: Callable[..., None],
-    screenshot: Callable[[Page, str], Path],
-) -> None:
-    expected_complaints.append("422")
-    narrow.goto(survey.path)
-    typed = "Слишком длинно. " * 70
-    narrow.get_by_label("Would you like to add anything?").fill(typed)
-    source = press(narrow, "Send my answer")
-    sound_page(narrow, source)
-    screenshot(narrow, "errors")
-    expect(narrow).to_have_title(re.compile("^Error: "))
-    summary = narrow.get_by_role("alert")
-    expect(summary).to_be_focused()
-    expect(summary.get_by_role("link")).to_have_count(2)
-    expect(narrow.get_by_label("Would you like to add anything?")).to_have_value(typed)
-    summary.get_by_role("link").nth(1).click()
-    expect(narrow.get_by_label("Would you like to add anything?")).to_be_focused()
-    narrow.get_by_label("Would you like to add anything?").fill("Short.")
-    summary.get_by_role("link").first.click()
-    expect(narrow.get_by_role("checkbox").first).to_be_focused()
-    narrow.keyboard.press("Space")
-    press(narrow, "Send my answer")
-    assert survey.waiting() == 1
-
-
-def test_keyboard_alone(survey: LiveSurvey, page: Page) -> None:
-    page.goto(survey.path)
-    seen: list[str] = []
-
-    def focused() -> str:
-        return str(
-            page.evaluate(
-                "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
-            )
-        )
-
-    def tab_to(label: str) -> None:
-        for _ in range(60):
-            page.keyboard.press("Tab")
-            seen.append(focused())
-            assert is_ringed(page), f"no visible focus on {seen[-1]!r}"
-            if seen[-1] == label:
-                return
-        raise AssertionError(f"{label} can not be reached by Tab: {seen}")
-
-    tab_to("Better price elsewhere")
-    page.keyboard.press("Space")
-    tab_to("Hard to use")
-    page.keyboard.press("Space")
-    tab_to("Better price elsewhere")  # the decider, which has just appeared
-    page.keyboard.press("ArrowDown")
-    assert focused() == "Hard to use"
-    tab_to("Name of the provider")
-    page.keyboard.type("Northwind")
-    # Enter in a line never sends: it shows the record.
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    assert survey.waiting() == 0
-    expect(page.get_by_role("region", name="Exactly this would be stored")).to_be_focused()
-    tab_to("Send my answer")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    expect(page).to_have_title(re.compile("^Thank you"))
-    assert survey.waiting() == 1
-
-
-def is_ringed(page: Page) -> bool:
-    """True when the focused element, or the label drawn in its place, has an outline."""
-    return bool(
-        page.evaluate(
-            """() => [document.activeElement, document.activeElement.nextElementSibling]
-                .some(it => it && getComputedStyle(it).outlineStyle !== "none"
-                      && parseFloat(getComputedStyle(it).outlineWidth) >= 2)"""
-        )
-    )
-
-
 @pytest.mark.parametrize("language", ["ru", "uk"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_languages_and_dark(
@@ -279,16 +107,6 @@ def test_languages_and_dark(
         sound_page(page)
 
 
-def test_without_script(survey: LiveSurvey, plain: Page) -> None:
-    plain.goto(survey.path)
-    expect(card(plain, "Which one decided it?")).to_be_hidden()
-    tick(plain, "Hard to use", "Better price elsewhere")
-    expect(card(plain, "Which provider did you go to?")).to_be_visible()
-    plain.get_by_role("button", name="Send my answer").click()
-    expect(plain).to_have_title(re.compile("^Thank you"))
-    assert survey.waiting() == 1
-
-
 @pytest.mark.parametrize("viewport", [NARROW, PHONE])
 def test_targets_are_big_enough(
     survey: LiveSurvey, open_page: OpenPage, viewport: dict[str, int]
@@ -306,18 +124,6 @@ def test_targets_are_big_enough(
         TOUCH,
     )
     assert small == []
-
-
-def test_another_language_after_an_error_keeps_the_words(
-    survey: LiveSurvey, phone: Page, expected_complaints: list[str]
-) -> None:
-    expected_complaints.append("422")
-    phone.goto(survey.path)
-    phone.get_by_label("Would you like to add anything?").fill("My words")
-    press(phone, "Send my answer")
-    press(phone, "Українська")
-    expect(phone.get_by_label("Хочете щось додати?")).to_have_value("My words")
-    assert phone.locator("html").get_attribute("lang") == "uk"
 
 
 def test_what_we_store_opens_beside_the_form(survey: LiveSurvey, phone: Page) -> None:
@@ -360,25 +166,3 @@ def test_prints_without_buttons(survey: LiveSurvey, printed: Page) -> None:
     expect(printed.get_by_role("button", name="Send my answer")).to_be_hidden()
     expect(printed.get_by_role("navigation")).to_be_hidden()
     expect(card(printed, "Which of these played a part?")).to_be_visible()
-
-
-def test_too_long_to_send_keeps_the_words(
-    survey: LiveSurvey, phone: Page, expected_complaints: list[str]
-) -> None:
-    expected_complaints.append("413")
-    phone.goto(survey.path)
-    more = phone.get_by_label("Would you like to add anything?")
-    typed = "Very long. " * 60_000
-    more.fill(typed)
-    press(phone, "Send my answer")
-    expect(phone.get_by_role("heading", level=1)).to_have_text("That is too long to send")
-    phone.go_back()
-    expect(more).to_have_value(typed)
-
-
-def test_a_double_click_sends_once(survey: LiveSurvey, phone: Page) -> None:
-    phone.goto(survey.path)
-    tick(phone, "No longer needed")
-    phone.get_by_role("button", name="Send my answer").dblclick()
-    expect(phone).to_have_title(re.compile("^Thank you"))
-    assert survey.waiting() == 1
