@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from feedback_app.reporting.rules.told import Told
 
 
+SIDES = [side.value for side in Side]
+
+
 class UnableToReport(Unable):
     """The report can not be made so; the message says what to change."""
 
@@ -36,7 +39,7 @@ def report_command() -> None:
 @click.option("--min-group", type=click.IntRange(1), help="Smallest group told (default: its k).")
 @click.option("--from", "since", default="", help="First day or month: 2024-03-01 or 2024-03.")
 @click.option("--to", "until", default="", help="Last day or month.")
-@click.option("--side", type=click.Choice(tuple(Side)), default=None, help="Rank one side only.")
+@click.option("--side", type=click.Choice(SIDES), help="Rank one side only.")
 @click.option("--language", default="", help="Only answers in this language, such as ru.")
 @click.option("--channel", default="", help="Only answers that came in this way.")
 @click.option("--segment", "segments", multiple=True, help="Only this segment: NAME=VALUE.")

@@ -122,6 +122,16 @@ class Wording:
             found.append((label, value_words(name, value)))
         return found
 
+    def widened(self) -> str:
+        """The period counted in words, where it is longer than the one asked for."""
+        asked = self._report.selection
+        counted = (self._report.document or {}).get("selection", {})
+        begins, ends = counted.get("from", ""), counted.get("to", "")
+        is_longer = (asked.since[:7] > begins[:7]) or bool(
+            asked.until and ends[:7] > asked.until[:7]
+        )
+        return period_words(begins, ends) if begins and ends and is_longer else ""
+
     def together(self) -> list[str]:
         """Which values are told together, one sentence per filter."""
         found = (self._report.document or {}).get("together", {})
