@@ -83,5 +83,5 @@ def note_invited(session: Session, customer_ids: Sequence[UUID], *, on: date) ->
 def _get(session: Session, customer_id: UUID) -> Customer:
     customer = session.get(Customer, customer_id)
     if customer is None:
-        raise UnableToFindCustomer("There is no such customer; he may have been erased.")
+        raise UnableToFindCustomer("There is no such customer: perhaps erased.")
     return customer

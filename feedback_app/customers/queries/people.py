@@ -130,7 +130,7 @@ def get_customer(session: Session, customer_id: UUID) -> CustomerCard:
         .where(Customer.id == customer_id)
     ).one_or_none()
     if row is None:
-        raise UnableToFindCustomer("There is no such customer; he may have been erased.")
+        raise UnableToFindCustomer("There is no such customer: perhaps erased.")
     customer, since_on, reason = row
     same = {
         name: getattr(customer, name)

@@ -74,7 +74,7 @@ FAULT_SENTENCES: dict[Fault, str] = {
     Fault.NO_PHONE: N_("“%(value)s” is not a phone number"),
     Fault.NO_LANGUAGE: N_("“%(value)s” is neither a language nor a code such as en or uk-UA"),
     Fault.NO_STATUS: N_("“%(value)s” says neither departed nor current"),
-    Fault.NO_DAY: N_("“%(value)s” can not be read as a day for sure; 2026-05-31 can"),
+    Fault.NO_DAY: N_("“%(value)s” is no day that can be read for sure: write it as 2026-05-31"),
     Fault.NO_AMOUNT: N_("“%(value)s” is not an amount of money"),
     Fault.AMBIGUOUS_AMOUNT: N_("“%(value)s” can be read as two amounts: write two decimals"),
     Fault.BROKEN_ROW: N_("the row can not be read (%(value)s)"),
@@ -117,7 +117,7 @@ _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 _CURRENCY = r"(?:[^\W\d_]{1,4}\.?|[$€£₴₽¥₸₺])?"
 _MONEY = re.compile(rf"\s*{_CURRENCY}\s*(\d[\d.,\s'’]*?)\s*{_CURRENCY}\s*")
 _THIN = re.compile(r"[\s'’]")
-_GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
 _AMOUNT = re.compile(r"(\d+)(?:\.(\d*))?")
 
 
@@ -230,7 +230,7 @@ def read_cents(text: str) -> int | None:
     written = _MONEY.fullmatch(text)
     digits = _THIN.sub("", written[1]) if written else ""
     grouped = _GROUPED.fullmatch(digits)
-    if grouped and len(digits) <= len("999,999") and not digits.startswith("0"):
+    if grouped and len(digits) <= len("999,999"):
         raise UnableToReadValue(Fault.AMBIGUOUS_AMOUNT, text.strip())
     found = _AMOUNT.fullmatch(_unify_decimals(digits, is_grouped=grouped is not None))
     if found is None or not (found[1] + (found[2] or "")).isascii():

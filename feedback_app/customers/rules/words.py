@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BETWEEN = re.compile(r"[\s_\-./\\:;,()\[\]№#*'’ʼ\"]+")
+_BETWEEN = re.compile(r"[\s_\-./\\:;,()\[\]#*'’ʼ\"]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def plain_words(text: str) -> str:
     """`text` in folded letters with single spaces between its words: "customerID" too."""
-    parted = _HUMP.sub(" ", unicodedata.normalize("NFKC", text))
+    parted = _HUMP.sub(" ", unicodedata.normalize("NFKC", text.replace("№", " ")))
     return _BETWEEN.sub(" ", parted.casefold().replace("ё", "е")).strip()
 
 
@@ -55,10 +55,10 @@ COLUMN_WORDS: dict[str, tuple[str, ...]] = {
             "reference, customer reference, customer id, client id, account id, account number, "
             "customer number, client number, customer no, external id, crm id, user id, ref, id, "
             "contract, contract number, uid, uuid, code, customer code, "
-            "номер клиента, код клиента, id клиента, ид клиента, лицевой счет, номер договора, "
+            "номер клиента, код клиента, id клиента, ид клиента, лицевой счет, номер договора, № договора, № клиента, "
             "договор, код, ид, "
             "номер клієнта, код клієнта, id клієнта, ід клієнта, особовий рахунок, "
-            "номер договору, договір, ід"
+            "номер договору, № договору, № клієнта, договір, ід"
         ),
         "name": (
             "name, full name, customer name, client name, customer, client, contact name, contact, "
