@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,15 +30,61 @@ SETTINGS: dict[str, str] = {
     "FEEDBACK_PROXIES": "how many reverse proxies stand in front (default: 0)",
     "FEEDBACK_COMPANY": "the company's name as respondents read it",
     "FEEDBACK_LANGUAGE": "language of pages when the reader names none: en, ru or uk",
+    "FEEDBACK_MAIL_HOST": "SMTP server; without one mails are written to HOME/mail",
+    "FEEDBACK_MAIL_PORT": "its port (default: 587, 465 with tls, 25 with none)",
+    "FEEDBACK_MAIL_SECURITY": "starttls (default), tls or none",
+    "FEEDBACK_MAIL_USER": "name to sign in to the SMTP server with",
+    "FEEDBACK_MAIL_PASSWORD_FILE": "file whose first line is that name's password",
+    "FEEDBACK_MAIL_FROM": "sender that recipients read: address, or Name <address>",
+    "FEEDBACK_MAIL_REPLY_TO": "address that replies go to (default: the sender)",
+    "FEEDBACK_MAIL_BOUNCES": "mailbox address for bounces; name+id@… becomes the return path",
+    "FEEDBACK_MAIL_BOUNCES_INBOX": "where they are read: a maildir or imaps://user@host/folder",
+    "FEEDBACK_MAIL_BOUNCES_PASSWORD_FILE": "file whose first line is that mailbox's password",
+    "FEEDBACK_MAIL_RATE": "most mails a minute from one worker (default: 0, no limit)",
+    "FEEDBACK_MAIL_DOMAIN_RATE": "most mails a minute to one recipient domain (default: 0)",
+    "FEEDBACK_MAIL_TIMEOUT": "seconds to wait for the SMTP server (default: 60)",
+    "FEEDBACK_MAIL_DKIM_SELECTOR": "sign with DKIM under this selector (needs dkimpy)",
+    "FEEDBACK_MAIL_DKIM_KEY_FILE": "private key of the DKIM signature, PEM",
 }
 
 MOST_PROXIES = 10
+MOST_MAILS_A_MINUTE = 100_000
+LONGEST_MAIL_TIMEOUT = 600
+LAST_PORT = 65535
+LOCAL_SENDER = "feedback@localhost"
+USUAL_MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 SHORTEST_SECRET = 32
 LANGUAGES = ("en", "ru", "uk")
 
 
 class UnableToReadSettings(Exception):
     """A setting is unknown, malformed or missing; the message is one plain line."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How mail leaves. Rates are mails a minute of one worker, 0 for no limit; timeout in s."""
+
+    host: str = ""
+    port: int = 0
+    security: str = "starttls"
+    user: str = ""
+    password_file: Path | None = None
+    sender: str = LOCAL_SENDER
+    reply_to: str = ""
+    bounces: str = ""
+    bounces_inbox: str = ""
+    bounces_password_file: Path | None = None
+    rate: int = 0
+    domain_rate: int = 0
+    timeout: int = 60
+    dkim_selector: str = ""
+    dkim_key_file: Path | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """True when mails are written to HOME/mail instead of being sent."""
+        return not self.host
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +101,7 @@ class Settings:
     proxies: int = 0
     company: str = ""
     language: str = "en"
+    mail: MailSettings = field(default_factory=MailSettings)
 
     @property
     def is_embedded(self) -> bool:
@@ -98,10 +146,72 @@ def load_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         base_url=base_url,
         secret_key=_secret_key(given.get("FEEDBACK_SECRET_KEY", ""), home),
         trusted_hosts=_trusted_hosts(given.get("FEEDBACK_TRUSTED_HOSTS", ""), base_url),
-        proxies=_whole_number("FEEDBACK_PROXIES", given.get("FEEDBACK_PROXIES") or "0"),
+        proxies=_whole_number(given, "FEEDBACK_PROXIES", most=MOST_PROXIES),
         company=given.get("FEEDBACK_COMPANY", ""),
-        language=_language(given.get("FEEDBACK_LANGUAGE") or "en"),
+        language=_one_of("FEEDBACK_LANGUAGE", given.get("FEEDBACK_LANGUAGE") or "en", LANGUAGES),
+        mail=_mail(given),
     )
+
+
+def _mail(given: Mapping[str, str]) -> MailSettings:
+    security = _one_of(
+        "FEEDBACK_MAIL_SECURITY",
+        given.get("FEEDBACK_MAIL_SECURITY") or "starttls",
+        tuple(USUAL_MAIL_PORTS),
+    )
+    host, user = given.get("FEEDBACK_MAIL_HOST", ""), given.get("FEEDBACK_MAIL_USER", "")
+    password_file = _file(given, "FEEDBACK_MAIL_PASSWORD_FILE")
+    sender = _address(given, "FEEDBACK_MAIL_FROM")
+    if host and not sender:
+        raise UnableToReadSettings("FEEDBACK_MAIL_FROM: say which address mails come from.")
+    if bool(user) != bool(password_file):
+        raise UnableToReadSettings(
+            "FEEDBACK_MAIL_USER and FEEDBACK_MAIL_PASSWORD_FILE: give both or neither."
+        )
+    selector = given.get("FEEDBACK_MAIL_DKIM_SELECTOR", "")
+    dkim_key = _file(given, "FEEDBACK_MAIL_DKIM_KEY_FILE")
+    if bool(selector) != bool(dkim_key):
+        raise UnableToReadSettings(
+            "FEEDBACK_MAIL_DKIM_SELECTOR and FEEDBACK_MAIL_DKIM_KEY_FILE: give both or neither."
+        )
+    usual_port = USUAL_MAIL_PORTS[security]
+    return MailSettings(
+        host=host,
+        port=_whole_number(given, "FEEDBACK_MAIL_PORT", most=LAST_PORT, default=usual_port),
+        security=security,
+        user=user,
+        password_file=password_file,
+        sender=sender or LOCAL_SENDER,
+        reply_to=_address(given, "FEEDBACK_MAIL_REPLY_TO"),
+        bounces=_address(given, "FEEDBACK_MAIL_BOUNCES"),
+        bounces_inbox=given.get("FEEDBACK_MAIL_BOUNCES_INBOX", ""),
+        bounces_password_file=_file(given, "FEEDBACK_MAIL_BOUNCES_PASSWORD_FILE"),
+        rate=_whole_number(given, "FEEDBACK_MAIL_RATE", most=MOST_MAILS_A_MINUTE),
+        domain_rate=_whole_number(given, "FEEDBACK_MAIL_DOMAIN_RATE", most=MOST_MAILS_A_MINUTE),
+        timeout=_whole_number(
+            given, "FEEDBACK_MAIL_TIMEOUT", most=LONGEST_MAIL_TIMEOUT, least=1, default=60
+        ),
+        dkim_selector=selector,
+        dkim_key_file=dkim_key,
+    )
+
+
+def _address(given: Mapping[str, str], name: str) -> str:
+    text = given.get(name, "")
+    _display, address = parseaddr(text)
+    is_address = address.count("@") == 1 and all(address.split("@")) and address.isprintable()
+    if text and (not is_address or " " in address or not text.isprintable()):
+        raise UnableToReadSettings(f"{name}: expected an e-mail address, got {text!r}")
+    return text
+
+
+def _file(given: Mapping[str, str], name: str) -> Path | None:
+    if not given.get(name):
+        return None
+    path = Path(given[name]).expanduser().absolute()
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise UnableToReadSettings(f"{name}: the file {path} can not be read")
+    return path
 
 
 def _make_home(home: Path) -> None:
@@ -144,20 +254,21 @@ def _trusted_hosts(names: str, base_url: str) -> tuple[str, ...]:
     return local if host in ("127.0.0.1", "localhost", "::1") else (host,)
 
 
-def _whole_number(name: str, text: str) -> int:
-    if not text.isdecimal() or int(text) > MOST_PROXIES:
+def _whole_number(
+    given: Mapping[str, str], name: str, *, most: int, least: int = 0, default: int = 0
+) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdecimal() or not least <= int(text) <= most:
         raise UnableToReadSettings(
-            f"{name}: expected a whole number from 0 to {MOST_PROXIES}, got {text!r}"
+            f"{name}: expected a whole number from {least} to {most}, got {text!r}"
         )
     return int(text)
 
 
-def _language(code: str) -> str:
-    if code not in LANGUAGES:
-        raise UnableToReadSettings(
-            f"FEEDBACK_LANGUAGE: expected one of {', '.join(LANGUAGES)}, got {code!r}"
-        )
-    return code
+def _one_of(name: str, word: str, words: tuple[str, ...]) -> str:
+    if word not in words:
+        raise UnableToReadSettings(f"{name}: expected one of {', '.join(words)}, got {word!r}")
+    return word
 
 
 def _secret_key(given: str, home: Path) -> str:

@@ -60,6 +60,7 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.causes import views as causes
     from feedback_app.customers import views as customers
     from feedback_app.invitations import views as invitations
+    from feedback_app.invitations.queries import list_contact_history
     from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
     from feedback_app.staff import views as staff
@@ -76,6 +77,7 @@ def _install_rooms(app: Flask) -> None:
     app.register_blueprint(respondent.blueprint)
     app.register_blueprint(customers.blueprint)
     app.register_blueprint(invitations.blueprint)
+    app.extensions["feedback_contact_history"] = list_contact_history
     app.extensions["feedback_tagger"] = chosen_tags
     app.extensions["feedback_cause_counts"] = count_answers_with_cause
     app.register_blueprint(reporting.blueprint)

@@ -29,8 +29,12 @@ class Job:
 
 
 def run_once(jobs: Sequence[Job], database: Database, settings: Settings) -> dict[str, int]:
-    """Run every job once, whatever the time; what each one did, by name. Failures raise."""
-    return {job.name: job.run(database, settings) for job in jobs}
+    """Run every job until it finds nothing to do; what each did, by name. Failures raise."""
+    done = dict.fromkeys((job.name for job in jobs), 0)
+    for job in jobs:
+        while some := job.run(database, settings):
+            done[job.name] += some
+    return done
 
 
 def run_until_stopped(

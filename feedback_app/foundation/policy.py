@@ -71,6 +71,8 @@ POLICY: dict[str, Permission] = {
     "invitations.submit": PUBLIC,
     "invitations.thanks": PUBLIC,
     "invitations.what_we_store": PUBLIC,
+    "invitations.ask_unsubscribe": PUBLIC,
+    "invitations.unsubscribe": PUBLIC,
     # reports
     "reporting.index": Permission.READ_REPORTS,
     "reporting.causes": Permission.READ_REPORTS,

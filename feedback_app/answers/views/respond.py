@@ -54,8 +54,10 @@ class Draft:
         return Envelope(self.place.version_id, self.place.language, self.read.values)
 
 
-def show(place: Place) -> Response:
-    """The blank page."""
+def show(place: Place, *, filled: Form | None = None) -> ResponseReturnValue:
+    """The blank page; with `filled` the page with these fields filled in."""
+    if filled:
+        return _show_again(place, filled, forms.make_token(settings().secret_key, place.base))
     competitors = offered_competitors(place)
     skeleton = SHELF.get(
         (

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
-from feedback_app.answers.views.place import Place, make_place, reading
+from feedback_app.answers.views.place import Place, make_place, reading, seal_early
 from feedback_app.answers.views.record import tagger
 from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.db import utc_today
 from feedback_app.invitations import actions
+from feedback_app.invitations.letters import find_score_question
 from feedback_app.invitations.queries import InvitationRow, find_invitation
-from feedback_app.invitations.rules import hash_token, is_expired
+from feedback_app.invitations.rules import hash_token, is_expired, read_token
+from feedback_app.invitations.views import unsubscribing
 from feedback_app.surveys.queries import find_for_respondent
-from feedback_app.surveys.rules import Channel, State
+from feedback_app.surveys.rules import Channel, Form, State
 
 blueprint = Blueprint("invitations", __name__)
 blueprint.register_error_handler(413, respond.show_too_large)
+unsubscribing.register(blueprint)
 
 
 @blueprint.get("/i/<token>")
@@ -36,7 +39,7 @@ def page(token: str) -> ResponseReturnValue:
     if found is None:
         return respond.show_not_found()
     place, invitation = found
-    return _refuse(place, invitation) or respond.show(place)
+    return _refuse(place, invitation) or respond.show(place, filled=_filled_by_link(place))
 
 
 @blueprint.post("/i/<token>")
@@ -54,15 +57,16 @@ def submit(token: str) -> ResponseReturnValue:
         return refusal
 
     def keep(envelope: Envelope, form_token: FormToken, respondent: str) -> bool:
+        ballot = seal_early(place, envelope)
         return actions.submit(
             unit_of_work.session(),
             place.survey,
             invitation,
             envelope,
-            today=utc_today(),
             token=form_token,
             respondent=respondent,
             tagger=tagger(),
+            ballot=ballot,
         )
 
     return respond.submit(place, keep)
@@ -87,7 +91,16 @@ def what_we_store(token: str) -> ResponseReturnValue:
     return respond.show_not_found() if found is None else respond.show_what_we_store(found[0])
 
 
+def _filled_by_link(place: Place) -> Form:
+    """What a number in the mail fills in. Only the page: nothing is stored before it is sent."""
+    score, question = request.args.get("score", ""), find_score_question(place.definition)
+    if question is None or not score.isdecimal() or int(score) > question.highest:
+        return {}
+    return {question.code: [str(int(score))]}
+
+
 def _find(token: str) -> tuple[Place, InvitationRow] | None:
+    token = read_token(token)
     with reading() as session:
         invitation = find_invitation(session, hash_token(token))
         if invitation is None:
@@ -100,6 +113,7 @@ def _find(token: str) -> tuple[Place, InvitationRow] | None:
             found,
             base=url_for("invitations.page", token=token),
             channel=Channel.INVITATION,
+            segments=invitation.segments,
             is_test=invitation.is_test,
         )
         return place, invitation

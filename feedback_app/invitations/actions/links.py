@@ -14,13 +14,16 @@ from feedback_app.answers import actions as answers
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope, Tagger
 from feedback_app.ballots import actions as ballots
-from feedback_app.foundation.db import changed_rows
+from feedback_app.ballots.sealing import Ballot
+from feedback_app.foundation.db import changed_rows, utc_today
 from feedback_app.invitations import queries
+from feedback_app.invitations.actions import waves
 from feedback_app.invitations.models import Invitation
 from feedback_app.invitations.queries import InvitationRow
 from feedback_app.invitations.rules import (
     MOST_AT_ONCE,
     UnableToInvite,
+    WaveKind,
     choose_segments,
     hash_token,
     make_token,
@@ -33,7 +36,7 @@ from feedback_app.surveys.rules import Channel, Mode, State
 ROWS_AT_ONCE = 1000
 
 
-def issue(
+def issue(  # noqa: PLR0913  each is named where it is called
     session: Session,
     *,
     survey_id: UUID,
@@ -43,6 +46,7 @@ def issue(
     folder: Path,
     expires_on: date | None = None,
     is_test: bool = False,
+    wave_id: UUID | None = None,
 ) -> list[str]:
     """Make `count` invitations; their tokens in the order of `segments_list`.
 
@@ -73,6 +77,7 @@ def issue(
             "is_test": is_test,
             "segments": list(segments),
             "expires_on": expires_on,
+            "wave_id": wave_id,
         }
         for token, segments in zip(tokens, chosen, strict=True)
     ]
@@ -85,16 +90,44 @@ def issue(
     return tokens
 
 
+def split(
+    session: Session,
+    *,
+    survey_id: UUID,
+    name: str,
+    count: int,
+    by: str,
+    folder: Path,
+    expires_on: date | None = None,
+) -> list[str]:
+    """A wave of `count` anonymous links that the company's own system sends; their tokens.
+
+    The server never learns who gets which link. Raises UnableToInvite.
+    """
+    wave_id = waves.create_wave(session, survey_id=survey_id, name=name, kind=WaveKind.SPLIT, by=by)
+    tokens = issue(
+        session,
+        survey_id=survey_id,
+        count=count,
+        by=by,
+        folder=folder,
+        expires_on=expires_on,
+        wave_id=wave_id,
+    )
+    waves.close_split(session, wave_id)
+    return tokens
+
+
 def submit(
     session: Session,
     survey: SurveyRow,
     invitation: InvitationRow,
     envelope: Envelope,
     *,
-    today: date,
     token: FormToken,
     respondent: str,
     tagger: Tagger,
+    ballot: Ballot | None = None,
 ) -> bool:
     """Take an invited answer; False when the invitation is used up or out of date.
 
@@ -109,7 +142,7 @@ def submit(
         .where(
             Invitation.id == invitation.id,
             Invitation.is_used.is_(False),
-            or_(Invitation.expires_on.is_(None), Invitation.expires_on > today),
+            or_(Invitation.expires_on.is_(None), Invitation.expires_on > utc_today()),
         )
         .values(is_used=True)
     )
@@ -132,6 +165,7 @@ def submit(
         channel=Channel.INVITATION,
         segments=invitation.segments,
         token=None,
+        ballot=ballot,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads of invitations. A token is looked up by its hash; nothing here knows a person."""
+"""Reads of one-time links. A token is looked up by its hash; nothing here knows a person."""
 
 from __future__ import annotations
 

@@ -1,0 +1,71 @@
+"""Reads of invitations, waves and mails."""
+
+from __future__ import annotations
+
+from feedback_app.invitations.queries.links import (
+    InvitationRow,
+    find_invitation,
+    list_segments,
+)
+from feedback_app.invitations.queries.mails import (
+    DoubtfulRow,
+    DueMail,
+    Unsubscriber,
+    count_pending_reminders,
+    find_by_invitation,
+    find_unsubscriber,
+    has_unfinished_mail,
+    is_anything_due,
+    list_contact_history,
+    list_doubtful,
+    list_due_mails,
+    list_sending_waves,
+)
+from feedback_app.invitations.queries.waves import (
+    Combination,
+    Progress,
+    UnableToFindWave,
+    WavePreview,
+    WaveRow,
+    count_combinations,
+    find_wave,
+    get_progress,
+    get_wave,
+    is_anybody_invited,
+    is_survey_open,
+    list_waves,
+    preview_wave,
+    throttled_since,
+)
+
+__all__ = [
+    "Combination",
+    "DoubtfulRow",
+    "DueMail",
+    "InvitationRow",
+    "Progress",
+    "UnableToFindWave",
+    "Unsubscriber",
+    "WavePreview",
+    "WaveRow",
+    "count_combinations",
+    "count_pending_reminders",
+    "find_by_invitation",
+    "find_invitation",
+    "find_unsubscriber",
+    "find_wave",
+    "get_progress",
+    "get_wave",
+    "has_unfinished_mail",
+    "is_anybody_invited",
+    "is_anything_due",
+    "is_survey_open",
+    "list_contact_history",
+    "list_doubtful",
+    "list_due_mails",
+    "list_segments",
+    "list_sending_waves",
+    "list_waves",
+    "preview_wave",
+    "throttled_since",
+]
