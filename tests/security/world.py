@@ -24,7 +24,7 @@ from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.queries import list_open_batches
 from feedback_app.cli.setting import prepare
-from feedback_app.foundation.db import Database, changed_rows, utc_today
+from feedback_app.foundation.db import Database, changed_rows
 from feedback_app.foundation.jobs import run_once
 from feedback_app.invitations import actions as invitations
 from feedback_app.invitations.models import Invitation
@@ -117,7 +117,6 @@ def submit(world: World, guest: Guest, take: Taking | None = None) -> None:
                 world.survey,
                 guest.invitation,
                 envelope,
-                today=utc_today(),
                 token=FormToken(secrets.token_bytes(32), PURGE_ON),
                 respondent="",
                 tagger=chosen_tags,
