@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from feedback_app.customers.models import Customer, Suppression
@@ -133,10 +132,12 @@ def segment_combinations(
 
 def list_segment_names(session: Session) -> tuple[str, ...]:
     """What may travel with answers: own fields, then the list's further columns by alphabet."""
-    found: Counter[str] = Counter()
-    kinds = session.scalars(select(Customer.attributes).execution_options(yield_per=2000))
-    for attributes in kinds:
-        found.update(attributes)
+    if session.get_bind().dialect.name == "postgresql":
+        query = select(func.json_object_keys(Customer.attributes)).distinct()
+    else:
+        pairs = func.json_each(Customer.attributes).table_valued("key")
+        query = select(pairs.c.key).select_from(Customer).join(pairs, true()).distinct()
+    found = session.scalars(query)
     return (*SEGMENT_NAMES, *(f"{ATTRIBUTE}{name}" for name in sorted(found)))
 
 

@@ -80,7 +80,7 @@ def read_suppression(session: Session) -> Iterator[SuppressionRow]:
     query = select(Suppression).order_by(
         Suppression.address.is_(None), Suppression.address, Suppression.address_hash
     )
-    yield from map(_row, session.scalars(query.execution_options(yield_per=1000)))
+    yield from map(_row, session.scalars(query))
 
 
 def count_suppressed(session: Session) -> SuppressionCounts:
