@@ -1,0 +1,153 @@
+"""How long a cause report takes against the bare SQL that reads the same rows.
+
+    python -m tests.bench.report_causes [100000 1000000]
+
+Invented answers are inserted in bulk into an embedded database and into a PostgreSQL server of
+its own. "bare" is the one GROUP BY of cause set, primary cause and month, fetched as rows;
+"same rows" the three statements a report makes. All are medians of interleaved runs.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import text
+
+from feedback_app.causes.actions import load_catalogue
+from feedback_app.causes.queries import get_catalogue
+from feedback_app.foundation.db import Database
+from feedback_app.foundation.schema import migrate
+from feedback_app.reporting import queries
+from feedback_app.reporting.analyst.requests import ReportRequest
+from feedback_app.reporting.analyst_process import AnalystProcess
+from feedback_app.reporting.rules.selection import Selection
+from feedback_app.reporting.shelf import OpenedReport, Shelf
+from feedback_app.reporting.views.wording import CHARTS
+from feedback_app.surveys.queries import SurveyRow
+from feedback_app.surveys.rules import Mode
+from tests.databases import running_postgres
+from tests.factories.answers import invent_answers, make_survey, put_answers
+
+RUNS = 5
+SIZES = (100_000, 1_000_000)
+WORDS = {"title": "t", "description": "d", "played": "p", "decided": "d", "cumulative": "c"}
+MONTH = {"sqlite": "substr(opened_on, 1, 7)", "postgresql": "to_char(opened_on, 'YYYY-MM')"}
+
+
+def main() -> None:
+    """Fill both databases with each number of answers and print the ratios."""
+    sizes = [int(it) for it in sys.argv[1:]] or list(SIZES)
+    with tempfile.TemporaryDirectory() as folder, running_postgres() as server:
+        for size in sizes:
+            embedded = f"sqlite:///{folder}/{size}.sqlite3"
+            for name, url in (("sqlite", embedded), ("postgresql", server.url(server.create()))):
+                database = Database(url)
+                try:
+                    measure(name, database, size, Path(folder))
+                finally:
+                    database.dispose()
+
+
+def measure(name: str, database: Database, size: int, folder: Path) -> None:
+    """One line per way of making the report."""
+    survey = fill(database, size)
+    analyst = AnalystProcess(folder)
+    analyst.warm_up()
+    reports = Shelf(database, analyst)
+
+    def fresh(selection: Selection) -> OpenedReport:
+        # A shelf of its own: nothing made before is kept.
+        found = Shelf(database, analyst).find(survey.slug, selection)
+        assert found is not None
+        return found
+
+    def with_charts() -> None:
+        report = fresh(Selection())
+        for chart in CHARTS:
+            reports.find_chart(
+                report, chart, width=720, language=str(time.monotonic()), words=words
+            )
+
+    fresh(Selection())
+    ways: dict[str, Callable[[], object]] = {
+        "bare": lambda: bare(name, database, survey),
+        "same rows": lambda: same_rows(database, survey),
+        "report": lambda: made(database, survey, analyst),
+        "first view": lambda: fresh(Selection()),
+        "first view, one language": lambda: fresh(Selection(values=(("language", "en"),))),
+        "first view and five charts": with_charts,
+        "kept view": lambda: reports.find(survey.slug, Selection()),
+    }
+    times: dict[str, list[float]] = {way: [] for way in ways}
+    for _ in range(RUNS):
+        for way, act in ways.items():
+            begun = time.perf_counter()
+            act()
+            times[way].append(time.perf_counter() - begun)
+    analyst.close()
+    medians = {way: statistics.median(found) for way, found in times.items()}
+    print(f"{name}, {size:,} answers")
+    for way, seconds in medians.items():
+        print(
+            f"  {way:28} {seconds:8.3f} s   {seconds / medians['bare']:6.2f} x bare"
+            f"   {seconds / medians['same rows']:6.2f} x same rows"
+        )
+
+
+def words() -> dict[str, str]:
+    """Words of a chart."""
+    return dict(WORDS)
+
+
+def fill(database: Database, size: int) -> SurveyRow:
+    """A survey with so many answers, and statistics for the planner."""
+    migrate(database)
+    with database.writing() as session:
+        load_catalogue(session)
+    survey = make_survey(database, "Bench", mode=Mode.IMPORT, k=10)
+    put_answers(database, survey, invent_answers(size, months=24))
+    with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))
+    return survey
+
+
+def bare(name: str, database: Database, survey: SurveyRow) -> int:
+    """The smallest SQL that gives what causes are counted from."""
+    statement = text(
+        f"SELECT cause_set, primary_cause, {MONTH[name]}, count(*) FROM answer "
+        "WHERE survey_id = :survey GROUP BY 1, 2, 3"
+    )
+    key = survey.id.hex if database.is_sqlite else survey.id
+    with database.reports() as session:
+        return len(session.execute(statement, {"survey": key}).all())
+
+
+def same_rows(database: Database, survey: SurveyRow) -> object:
+    """The statements of a report, without what is made of them."""
+    with database.reports() as session:
+        return queries.read_counts(session, survey.id, Selection(), is_exact=False)
+
+
+def made(database: Database, survey: SurveyRow, analyst: AnalystProcess) -> object:
+    """Count and compute, without what the filters' form asks for."""
+    with database.reports() as session:
+        catalogue = get_catalogue(session)
+        counts = queries.read_counts(session, survey.id, Selection(), is_exact=False)
+    request = ReportRequest(
+        survey=survey.slug,
+        counts=counts,
+        entries=queries.list_entries(catalogue),
+        codebook=catalogue.codebook,
+        min_group=survey.k,
+        selection=Selection(),
+    )
+    return analyst.ask({"asks": "report", "key": "bench", "request": request.document()})
+
+
+if __name__ == "__main__":
+    main()
