@@ -61,6 +61,7 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.customers import views as customers
     from feedback_app.invitations import views as invitations
     from feedback_app.invitations.queries import list_contact_history
+    from feedback_app.invitations.views import waves
     from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
     from feedback_app.staff import views as staff
@@ -77,6 +78,8 @@ def _install_rooms(app: Flask) -> None:
     app.register_blueprint(respondent.blueprint)
     app.register_blueprint(customers.blueprint)
     app.register_blueprint(invitations.blueprint)
+    app.register_blueprint(waves.blueprint)
+    next_steps.register(app, waves.list_next_steps)
     app.extensions["feedback_contact_history"] = list_contact_history
     app.extensions["feedback_tagger"] = chosen_tags
     app.extensions["feedback_cause_counts"] = count_answers_with_cause
@@ -84,6 +87,7 @@ def _install_rooms(app: Flask) -> None:
     reporting.install(
         app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
     )
+    next_steps.register(app, reporting.list_next_steps)
     app.extensions["feedback_survey_desk"] = surveys.SurveyDesk(
         open_survey=partial(answers.open_survey, folder=app.config["FEEDBACK_SETTINGS"].keys),
         count_answers=count_answers,
