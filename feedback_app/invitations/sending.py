@@ -57,7 +57,7 @@ class SendingDesk:
     _rests_until: float = 0.0
     _failures: int = 0
     _troubles: int = 0
-    _finished: Outcome | None = None
+    _finished: list[Outcome] = field(default_factory=list)
     _returns: list[tuple[DueMail, datetime]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -124,7 +124,8 @@ class SendingDesk:
         wait = self._pace.seconds_to_wait(utc_now())
         if time.monotonic() + wait >= ends_at:
             return False
-        time.sleep(wait)
+        if wait:
+            time.sleep(wait)
         return True
 
     def _send(self, database: Database, due: DueMail) -> int:
@@ -184,13 +185,13 @@ class SendingDesk:
             return Delivery(Verdict.UNKNOWN if is_marked else Verdict.LATER, "failed")
 
     def _mark(self, database: Database, due: DueMail) -> bool:
-        """Record the last mail and mark this one in doubt, in one transaction."""
+        """Record what the last mails became and mark this one in doubt, in one transaction."""
         now = utc_now()
         with database.writing() as session:
-            if self._finished is not None:
-                actions.record(session, self._finished, now=now)
+            for each in self._finished:
+                actions.record(session, each, now=now)
             may_leave = actions.mark_in_doubt(session, due, now=now)
-        self._finished = None
+        self._finished = []
         return may_leave
 
     def _note(self, due: DueMail, delivery: Delivery, domain: str) -> None:
@@ -208,17 +209,17 @@ class SendingDesk:
             return
         state = _STATES[delivery.verdict]
         outcome = Outcome(due, state, delivery.reply, retry=delivery.verdict is Verdict.LATER)
-        self._finished = outcome
+        self._finished.append(outcome)
 
     def _flush(self, database: Database) -> None:
         """Write down what is known now."""
-        if self._finished is None and not self._returns:
+        if not self._finished and not self._returns:
             return
         with database.writing() as session:
-            if self._finished is not None:
-                actions.record(session, self._finished, now=utc_now())
+            for each in self._finished:
+                actions.record(session, each, now=utc_now())
             actions.give_back(session, self._returns)
-        self._finished = None
+        self._finished = []
         self._returns = []
 
     def _rest(self) -> None:

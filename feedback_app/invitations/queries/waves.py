@@ -173,13 +173,12 @@ def is_anybody_invited(session: Session, survey_id: UUID) -> bool:
 def get_progress(session: Session, wave_id: UUID) -> Progress:
     """How far the wave is. Counted by index, for a page that is looked at now and then."""
     wave = get_wave(session, wave_id)
-    states: dict[str, int] = dict(
-        session.execute(
-            select(Outbox.state, func.count())
-            .where(Outbox.wave_id == wave_id, Outbox.number == 0)
-            .group_by(Outbox.state)
-        ).tuples()
+    rows = session.execute(
+        select(Outbox.state, func.count())
+        .where(Outbox.wave_id == wave_id, Outbox.number == 0)
+        .group_by(Outbox.state)
     )
+    states: dict[str, int] = {state: number for state, number in rows}
     in_doubt = session.scalar(
         select(func.count()).where(Outbox.wave_id == wave_id, Outbox.state == MailState.IN_DOUBT)
     )
