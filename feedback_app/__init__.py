@@ -87,6 +87,7 @@ def _install_rooms(app: Flask) -> None:
     reporting.install(
         app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
     )
+    next_steps.register(app, reporting.list_next_steps)
     app.extensions["feedback_survey_desk"] = surveys.SurveyDesk(
         open_survey=partial(answers.open_survey, folder=app.config["FEEDBACK_SETTINGS"].keys),
         count_answers=count_answers,

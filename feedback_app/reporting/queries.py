@@ -12,7 +12,17 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from feedback_app.answers.models import Answer
@@ -117,14 +127,17 @@ def _read(session: Session, statement: Select[Any]) -> Columns:
 
 
 def _month(session: Session) -> ColumnElement[str]:
-    if session.get_bind().dialect.name == "postgresql":
-        return func.to_char(Answer.opened_on, "YYYY-MM").label("month")
-    return func.substr(Answer.opened_on, 1, LONGEST_MONTH, type_=String).label("month")
+    # Written out: bound parameters would make the grouped and the told expression two.
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    text = "to_char(answer.opened_on, 'YYYY-MM')" if is_postgresql else "substr(opened_on, 1, 7)"
+    return literal_column(text, String).label("month")
 
 
 def _scores() -> list[ColumnElement[int]]:
     return [
-        func.count().filter(Answer.return_likelihood == score).label(f"score_{score}")
+        literal_column(f"count(*) FILTER (WHERE return_likelihood = {score})", Integer).label(
+            f"score_{score}"
+        )
         for score in range(HIGHEST_SCORE + 1)
     ]
 

@@ -191,6 +191,10 @@ class Shelf:
 
     def _answer(self, subject: _Subject, selection: Selection) -> dict[str, Any]:
         key = subject.key(selection)
+        known = self._reports.find(key)
+        if known is not None:
+            return known
+        # One at a time: whoever asks for the same report meanwhile finds it made.
         with self._making:
             return self._reports.get(key, lambda: self._make_report(subject, selection, key))
 

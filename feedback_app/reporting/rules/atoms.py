@@ -21,6 +21,8 @@ SIDES = tuple(Side)
 
 Key = TypeVar("Key", bound=Hashable)
 Atom = tuple[str, ...]
+#: A month and the values of the dimensions.
+Where = tuple[str, tuple[str, ...]]
 #: Respondents, those naming each side, those for whom each side decided: seven counts.
 Cells = list[int]
 
@@ -49,29 +51,31 @@ def is_tellable(count: int, smallest: int) -> bool:
     return count == 0 or count >= smallest
 
 
-def side_cells(kinds: Iterable[Kind], places: Places) -> list[tuple[Kind, Cells]]:
-    """What each kind adds to the seven counts."""
-    found = []
-    for kind in kinds:
-        named = {places[code][0] for code in kind.codes}
-        decided = places[kind.primary][0] if kind.primary else ""
-        number = kind.respondents
-        cells = [
-            number,
-            *(number if side in named else 0 for side in SIDES),
-            *(number if side == decided else 0 for side in SIDES),
-        ]
-        found.append((kind, cells))
+def side_cells(kinds: Iterable[Kind], places: Places) -> dict[Where, Cells]:
+    """The seven counts of each month and combination of values."""
+    place_of = {side.value: place for place, side in enumerate(SIDES, start=1)}
+    named_of: dict[frozenset[str], set[int]] = {}
+    found: dict[Where, Cells] = defaultdict(lambda: [0] * 7)
+    for codes, primary, month, values, number in kinds:
+        named = named_of.get(codes)
+        if named is None:
+            named = named_of[codes] = {place_of[places[code][0]] for code in codes}
+        cells = found[month, values]
+        cells[0] += number
+        for place in named:
+            cells[place] += number
+        if primary:
+            cells[place_of[places[primary][0]] + len(SIDES)] += number
     return found
 
 
-def pool_values(cells: Iterable[tuple[Kind, Cells]], place: int, smallest: int) -> dict[str, str]:
+def pool_values(cells: Mapping[Where, Cells], place: int, smallest: int) -> dict[str, str]:
     """value -> itself, or OTHERS where it is too rare to stand alone; "" becomes UNKNOWN.
 
-    `place` is the dimension's place in a kind's values. Gives {} when not even two groups
-    can be told apart.
+    `place` is the dimension's place in the values. Gives {} when not even two groups can
+    be told apart.
     """
-    by_value = _summed((kind.values[place], it) for kind, it in cells)
+    by_value = _summed((values[place], it) for (_month, values), it in cells.items())
     pooled = {value for value, it in by_value.items() if not _are_tellable(it, smallest)}
     while pooled and not _are_tellable(_add(by_value[value] for value in pooled), smallest):
         alone = [value for value in by_value if value not in pooled]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 HIGHEST_SCORE = 10
@@ -41,8 +41,13 @@ class Counts:
     competitors: Columns
 
     def document(self) -> dict[str, Any]:
-        """As JSON values."""
-        return asdict(self)
+        """As JSON values; the columns themselves, not copies of them."""
+        return {
+            "dimensions": list(self.dimensions),
+            "groups": self.groups,
+            "returns": self.returns,
+            "competitors": self.competitors,
+        }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Counts:

@@ -10,7 +10,6 @@ from feedback_app.reporting.rules.atoms import (
     Atom,
     UnableToNarrow,
     blocks_of_months,
-    is_tellable,
     pool_values,
     side_cells,
 )
@@ -28,7 +27,7 @@ from feedback_app.reporting.rules.telling import (
     Row,
     Telling,
     tell_causes,
-    tell_names,
+    tell_competitors,
 )
 from feedback_app.reporting.rules.told import Told
 
@@ -73,13 +72,14 @@ class Cutter:
         self.pools: list[dict[str, str]] = []
         self.blocks: list[tuple[str, str]] = []
         self._block_by_month: dict[str, str] = {}
+        self._pool_of_values: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.asked: tuple[str, ...] = tuple(value for _name, value in selection.values)
 
     def cut(self) -> Slice:
         """The slice; raises UnableToNarrow where it would tell of too few."""
         if self.whole.is_withheld or not self.whole.tells_sides or not self.whole.periods:
             raise UnableToNarrow("together", self.smallest)
-        kinds = self._with_blocks(self._with_pools(read_kinds(self.counts, self.places)))
+        kinds = self._with_atoms(read_kinds(self.counts, self.places))
         chosen = self._chosen_blocks()
         is_dated = len(chosen) < len(self.blocks)
         played, decided = self._tell(kinds, is_dated=is_dated)
@@ -103,17 +103,29 @@ class Cutter:
             offers_told=offers,
         )
 
-    def _with_pools(self, kinds: list[Kind]) -> list[Kind]:
+    def _with_atoms(self, kinds: list[Kind]) -> list[Kind]:
+        """Decide what is put together; the kinds with what their months and values became."""
         cells = side_cells(kinds, self.places)
         for place, name in enumerate(self.counts.dimensions):
             pools = pool_values(cells, place, self.smallest)
             if self.asked[place] not in pools.values():
                 raise UnableToNarrow(name, self.smallest)
             self.pools.append(pools)
-        return [kind._replace(values=self._pool(kind.values)) for kind in kinds]
+        pooled = [(month, self._pool(values), it) for (month, values), it in cells.items()]
+        self.blocks = blocks_of_months(self.whole.periods, pooled, self.smallest)
+        if not self.blocks:
+            raise UnableToNarrow("together", self.smallest)
+        summed: dict[tuple[frozenset[str], str, str, tuple[str, ...]], int] = defaultdict(int)
+        for codes, primary, month, values, number in kinds:
+            summed[codes, primary, self._block_of(month), self._pool(values)] += number
+        return [Kind(*key, number) for key, number in summed.items()]
 
     def _pool(self, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(pools[value] for pools, value in zip(self.pools, values, strict=True))
+        found = self._pool_of_values.get(values)
+        if found is None:
+            found = tuple(pools[value] for pools, value in zip(self.pools, values, strict=True))
+            self._pool_of_values[values] = found
+        return found
 
     def _pooled(self) -> dict[str, tuple[str, ...]]:
         return {
@@ -121,13 +133,6 @@ class Cutter:
             for name, pools in zip(self.counts.dimensions, self.pools, strict=True)
             if OTHERS in pools.values()
         }
-
-    def _with_blocks(self, kinds: list[Kind]) -> list[Kind]:
-        cells = ((kind.month, kind.values, it) for kind, it in side_cells(kinds, self.places))
-        self.blocks = blocks_of_months(self.whole.periods, cells, self.smallest)
-        if not self.blocks:
-            raise UnableToNarrow("together", self.smallest)
-        return _sum_alike(kind._replace(month=self._block_of(kind.month)) for kind in kinds)
 
     def _block_of(self, month: str) -> str:
         found = self._block_by_month.get(month)
@@ -157,13 +162,20 @@ class Cutter:
         return values == self.asked and chosen[0][0] <= block <= chosen[-1][1]
 
     def _tell(self, kinds: Sequence[Kind], *, is_dated: bool) -> tuple[Telling, Telling]:
-        atoms = [self._atom(kind.month, kind.values, is_dated=is_dated) for kind in kinds]
-        named = [(it.codes, atom, it.respondents) for it, atom in zip(kinds, atoms, strict=True)]
+        by_codes: dict[tuple[frozenset[str], Atom], int] = defaultdict(int)
+        by_primary: dict[tuple[str, Atom], int] = defaultdict(int)
+        for codes, primary, month, values, number in kinds:
+            atom = self._atom(month, values, is_dated=is_dated)
+            by_codes[codes, atom] += number
+            by_primary[primary, atom] += number
+        named = [(codes, atom, number) for (codes, atom), number in by_codes.items()]
         deciding: list[Row] = [
-            (frozenset([it.primary] if it.primary else ()), atom, it.respondents)
-            for it, atom in zip(kinds, atoms, strict=True)
+            (frozenset([primary] if primary else ()), atom, number)
+            for (primary, atom), number in by_primary.items()
         ]
-        is_exact = all(len({self.places[code][0] for code in it.codes}) <= 1 for it in kinds)
+        is_exact = all(
+            len({self.places[code][0] for code in codes}) <= 1 for codes, _atom, _number in named
+        )
         whole, smallest = self.whole, self.smallest
         played = tell_causes(
             named,
@@ -185,7 +197,10 @@ class Cutter:
 
     def _in_trend(self, kinds: Sequence[Kind], played: Telling) -> frozenset[str]:
         """The told causes that are told in every stretch of months as well."""
-        rows = [(kind.codes, (kind.month, *kind.values), kind.respondents) for kind in kinds]
+        by_codes: dict[tuple[frozenset[str], Atom], int] = defaultdict(int)
+        for codes, _primary, month, values, number in kinds:
+            by_codes[codes, (month, *values)] += number
+        rows = [(codes, atom, number) for (codes, atom), number in by_codes.items()]
         return played.told & _tellable_codes(rows, self.smallest)
 
     def _cut_returns(
@@ -240,19 +255,7 @@ class Cutter:
             silent[atom] = silent.get(atom, 0) - number
             rows.append((name, offers, atom, number))
         rows += [("", "", atom, number) for atom, number in silent.items() if number > 0]
-        names = offers_told = None
-        whole, smallest = self.whole, self.smallest
-        if not _are_tellable(rows, smallest):
-            return self._chosen_competitors([], chosen, is_dated=is_dated), None, None
-        if whole.competitors is not None:
-            # "~" stands for those who named nobody: a name like any other here.
-            allowed = {name or "~" for name in whole.competitors}
-            named = [(frozenset([name or "~"]), atom, number) for name, _o, atom, number in rows]
-            told = tell_names(named, allowed=allowed, smallest=smallest)
-            names = frozenset("" if name == "~" else name for name in told)
-        if whole.offers is not None:
-            offered = [(frozenset(offers.split()), atom, n) for _n, offers, atom, n in rows]
-            offers_told = tell_names(offered, allowed=whole.offers, smallest=smallest)
+        names, offers_told = tell_competitors(rows, self.whole, smallest=self.smallest)
         return self._chosen_competitors(rows, chosen, is_dated=is_dated), names, offers_told
 
     def _chosen_competitors(
@@ -271,13 +274,6 @@ class Cutter:
         return kept
 
 
-def _are_tellable(rows: Iterable[tuple[str, str, Atom, int]], smallest: int) -> bool:
-    asked: dict[Atom, int] = defaultdict(int)
-    for _name, _offers, atom, number in rows:
-        asked[atom] += number
-    return all(is_tellable(count, smallest) for count in asked.values())
-
-
 def _tellable_codes(rows: Iterable[Row], smallest: int) -> frozenset[str]:
     counts: dict[tuple[str, Atom], int] = defaultdict(int)
     for codes, atom, number in rows:
@@ -285,10 +281,3 @@ def _tellable_codes(rows: Iterable[Row], smallest: int) -> frozenset[str]:
             counts[code, atom] += number
     small = {code for (code, _atom), count in counts.items() if 0 < count < smallest}
     return frozenset({code for code, _atom in counts} - small)
-
-
-def _sum_alike(kinds: Iterable[Kind]) -> list[Kind]:
-    summed: dict[tuple[frozenset[str], str, str, tuple[str, ...]], int] = defaultdict(int)
-    for kind in kinds:
-        summed[kind[:4]] += kind.respondents
-    return [Kind(*key, number) for key, number in summed.items()]

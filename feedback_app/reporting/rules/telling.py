@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from feedback_app.reporting.rules.atoms import SIDES, Atom, is_tellable
 from feedback_app.reporting.rules.counts import Places
+from feedback_app.reporting.rules.told import Told
 
 #: Codes that some respondents share, the atom they are in, how many they are.
 Row = tuple[frozenset[str], Atom, int]
@@ -112,6 +113,31 @@ def tell_names(rows: Sequence[Row], *, allowed: Collection[str], smallest: int) 
             return frozenset(set(codes) - untold)
         alone = [code for code in codes if code not in untold]
         untold.add(min(alone, key=lambda code: (by_code[code].total(), code)))
+
+
+def tell_competitors(
+    rows: Sequence[tuple[str, str, Atom, int]], whole: Told, *, smallest: int
+) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """Competitors and offers to tell; None where the whole table must not be.
+
+    Rows say competitor ("" = not named), offers (joined codes), atom, respondents.
+    """
+    asked: Counter[Atom] = Counter()
+    for _name, _offers, atom, number in rows:
+        asked[atom] += number
+    if not _are_tellable(asked, smallest):
+        return None, None
+    names = offers = None
+    if whole.competitors is not None:
+        # Not naming anybody is told like a name; a space can be no competitor's.
+        allowed = {name or " " for name in whole.competitors}
+        named = [(frozenset([name or " "]), atom, number) for name, _o, atom, number in rows]
+        told = tell_names(named, allowed=allowed, smallest=smallest)
+        names = frozenset(name.strip() for name in told)
+    if whole.offers is not None:
+        offered = [(frozenset(codes.split()), atom, number) for _n, codes, atom, number in rows]
+        offers = tell_names(offered, allowed=whole.offers, smallest=smallest)
+    return names, offers
 
 
 def _untold(

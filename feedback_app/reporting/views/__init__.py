@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from feedback_app.reporting.views import downloads, pages
 from feedback_app.reporting.views.blueprint import blueprint, install
+from feedback_app.reporting.views.pages import list_next_steps
 
-__all__ = ["blueprint", "downloads", "install", "pages"]
+__all__ = ["blueprint", "downloads", "install", "list_next_steps", "pages"]

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
 
+from feedback_app.ballots.queries import count_waiting
 from feedback_app.foundation.i18n import current_language
+from feedback_app.foundation.next_steps import NextStep
+from feedback_app.foundation.rules import Permission
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.reporting import queries
 from feedback_app.reporting.analyst_process import UnableToAnalyse
+from feedback_app.reporting.shelf import OpenedReport
 from feedback_app.reporting.views.blueprint import NOT_FOUND, blueprint, get_report, shelf
 from feedback_app.reporting.views.filters import filter_form
 from feedback_app.reporting.views.wording import Wording
+from feedback_app.surveys.queries import list_surveys
+from feedback_app.surveys.rules import State
 
 UNAVAILABLE = 503
+READING_PRIORITY = 25
+MOST_STEPS = 2
 LAST_PAGE = 10_000
 
 
@@ -45,8 +57,36 @@ def causes(slug: str) -> ResponseReturnValue:
         report=report,
         words=Wording(report, current_language()),
         form=filter_form(report),
-        surveys=queries.list_reported(session()),
+        surveys=[row for row in list_surveys(session()) if row.state is not State.DRAFT],
+        waiting=count_waiting(session(), report.survey.id) if _is_empty(report) else 0,
     )
+
+
+def _is_empty(report: OpenedReport) -> bool:
+    return report.document is not None and not report.document["respondents"]
+
+
+def list_next_steps(session: Any, permissions: frozenset[Permission]) -> list[NextStep]:
+    """What the home page says of reports: there are some to read."""
+    if Permission.READ_REPORTS not in permissions:
+        return []
+    return [
+        NextStep(
+            text=_("Read why customers leave: “%(name)s”", name=entry.survey.name),
+            detail=ngettext(
+                "%(shown)s answer to read",
+                "%(shown)s answers to read",
+                entry.answers,
+                shown=format_decimal(entry.answers),
+            ),
+            action=_("Why they left"),
+            url=url_for("reporting.causes", slug=entry.survey.slug),
+            priority=READING_PRIORITY,
+            is_demo=entry.survey.is_demo,
+        )
+        for entry in queries.list_reported(session)
+        if entry.answers >= entry.survey.k
+    ][:MOST_STEPS]
 
 
 @blueprint.get("/<slug>/comments")

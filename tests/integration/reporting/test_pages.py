@@ -249,3 +249,19 @@ def test_numbers_are_written_as_the_reader_writes_them(survey, manager, language
     page = read(manager.get("/reports/departed/causes"))
     assert re.search(r"\d,\d\s?%", page)
     assert not re.search(r"\d\.\d\s?%", page)
+
+
+@ONE_DATABASE
+def test_the_home_page_says_what_there_is_to_read(prepared, survey, manager):
+    put_answers(prepared, make_survey(prepared, "Few", mode=Mode.IMPORT), [(Told((PRICE,)), 4)])
+    page = read(manager.get("/"))
+    assert "Read why customers leave: “Departed”" in page
+    assert "400 answers to read" in page
+    assert "“Few”" not in page
+
+
+@ONE_DATABASE
+def test_sealed_answers_are_told_while_a_report_waits(prepared, manager):
+    make_survey(prepared, "Empty", k=7)
+    page = read(manager.get("/reports/empty/causes"))
+    assert "needs at least 7 answers" in page
