@@ -126,7 +126,7 @@ def running_smtp(script: Script = take_all) -> Iterator[SmtpServer]:
     controller = _AnyPort(handler, hostname="127.0.0.1", port=ANY_PORT)
     controller.start()
     try:
-        handler.port = controller.server.sockets[0].getsockname()[1]
+        handler.port = controller.port
         yield handler
     finally:
         controller.stop()
@@ -136,5 +136,6 @@ class _AnyPort(Controller):
     """Takes a port that is free; aiosmtpd's own start asks for a fixed one to try it."""
 
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()

@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("feedback_app.cli.demo", "Fill an example company with marked demo data."),
     "staff": ("feedback_app.cli.staff", "Staff accounts."),
     "survey": ("feedback_app.cli.surveys", "Surveys: create, list, open, close."),
+    "wave": ("feedback_app.cli.waves", "Waves: links for your own mailing; pause, cancel."),
+    "mail": ("feedback_app.cli.mail", "Mail: a test, bounces, mails in doubt."),
     "import": ("feedback_app.cli.imports", "Bring in answers collected elsewhere, and customers."),
     "report": ("feedback_app.cli.reports", "Reports as JSON, CSV or a table."),
     "backup": ("feedback_app.cli.backup", "Write a consistent copy without the batch keys."),

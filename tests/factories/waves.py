@@ -111,7 +111,7 @@ class Mailing:
                 .where(Outbox.wave_id == self.wave_id)
                 .group_by(Outbox.state)
             )
-            return {state: number for state, number in rows}
+            return dict(rows.tuples().all())
 
     def let_time_pass(self, days: int) -> None:
         """Move what was sent into the past, and what waits for a second try into the present."""
@@ -167,7 +167,7 @@ def plan_mailing(
 
 def read_mail(content: bytes) -> EmailMessage:
     """A mail as a mail program reads it."""
-    return cast(EmailMessage, message_from_bytes(content, policy=default))
+    return message_from_bytes(content, policy=default)
 
 
 def text_of(content: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback_app.invitations.rules.bounces import Bounce, read_bounce
 from feedback_app.invitations.rules.outbox import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
@@ -55,6 +56,7 @@ __all__ = [
     "SOMEBODY",
     "USUAL_MOST_REMINDERS",
     "USUAL_THROTTLE_DAYS",
+    "Bounce",
     "MailState",
     "MailText",
     "Rhythm",
@@ -78,6 +80,7 @@ __all__ = [
     "is_expired",
     "make_token",
     "next_try_at",
+    "read_bounce",
     "read_token",
     "spell_for_typing",
 ]
