@@ -30,6 +30,7 @@ from feedback_app.customers.rules import (
     read_phone,
 )
 from feedback_app.customers.rules.mapping import ColumnMap
+from feedback_app.foundation.rules import N_
 
 #: What a column's menu offers beside our fields.
 LEAVE_OUT, KEEP, EMAIL_AS_REFERENCE = "", "keep", "email-as-reference"
@@ -131,15 +132,8 @@ def read_column_map(sent: Mapping[str, str], header: tuple[str, ...]) -> ColumnM
 
 def _claim(columns: dict[Field, str], field: Field, name: str) -> None:
     if field in columns:
-        raise UnableToMapColumns(
-            _TWICE, first=columns[field], second=name, field=str(field).replace("_", " ")
-        )
+        raise UnableToMapColumns(_TWICE, first=columns[field], second=name, field=field)
     columns[field] = name
-
-
-def N_(sentence: str) -> str:  # noqa: N802  the name that message extraction looks for
-    """Mark an English sentence for translation where the language is not known yet."""
-    return sentence
 
 
 _TWICE = N_("“%(first)s” and “%(second)s” can not both be the %(field)s: choose one of them.")

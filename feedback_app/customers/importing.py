@@ -32,7 +32,7 @@ from feedback_app.foundation.rules import Unable
 from feedback_app.imports.rejects import RejectsFile
 from feedback_app.imports.sources import Source, SourceRow
 
-STEP = 1000  # customers per transaction
+STEP = 2000  # customers per transaction
 MOST_TOLD = 100  # faulty rows that are kept to be shown
 WATCH_EVERY = 500
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO, Any
 
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 
 LARGEST_FILE = 50 << 20  # bytes
 KEPT_SECONDS = 3600
@@ -106,15 +106,17 @@ def _copy(stream: IO[bytes], path: Path) -> None:
             size += len(block)
             if size > LARGEST_FILE:
                 limit = LARGEST_FILE >> 20
-                raise UnableToTakeUpload(f"The file is larger than {limit} MB: split it.")
+                raise UnableToTakeUpload(
+                    N_("The file is larger than %(limit)s MB: split it."), limit=limit
+                )
             file.write(block)
     if size == 0:
-        raise UnableToTakeUpload("The file is empty.")
+        raise UnableToTakeUpload(N_("The file is empty."))
 
 
 def find(home: Path, token: str, *, by: str) -> Upload:
     """The upload of this name if `by` sent it within the hour. Raises UnableToFindUpload."""
-    over = UnableToFindUpload("This upload is over: send the file again.")
+    over = UnableToFindUpload(N_("This upload is over: send the file again."))
     if not _TOKEN.fullmatch(token):
         raise over
     folder = home / "uploads"

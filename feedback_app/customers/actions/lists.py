@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -75,7 +77,7 @@ def _decide_all(
             continue
         after["updated_on"] = today
         if before is None:
-            same = {"id": uuid4(), "reference": reading.reference, "created_on": today}
+            same = {"id": make_id(), "reference": reading.reference, "created_on": today}
             new.append(after | same | {"last_invited_on": None})
         else:
             changed.append(after | {"its_id": before["id"]})
@@ -83,6 +85,16 @@ def _decide_all(
     tally.updated += len(changed)
     tally.unchanged += len(readings) - len(new) - len(changed)
     return new, changed
+
+
+def make_id() -> UUID:
+    """A random id that begins with the present moment (RFC 9562, version 7).
+
+    Customers of one list then stand side by side in their table: with wholly random ids each
+    row of a list costs a page of its own to write.
+    """
+    moment = time.time_ns() // 1_000_000 << 80
+    return UUID(int=moment | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62))
 
 
 def remember_mapping(

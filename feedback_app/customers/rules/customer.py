@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from feedback_app.customers.rules.words import LANGUAGE_WORDS, STATUS_WORDS, plain_words
+from feedback_app.foundation.rules import N_
 from feedback_app.imports.rules.dates import parse_date
 
 #: Characters per field. Plan, region and value class may travel with an answer, which keeps 60.
@@ -60,11 +61,6 @@ class Fault(StrEnum):
     NO_AMOUNT = "no-amount"
     AMBIGUOUS_AMOUNT = "ambiguous-amount"
     BROKEN_ROW = "broken-row"
-
-
-def N_(sentence: str) -> str:  # noqa: N802  the name that message extraction looks for
-    """Mark an English sentence for translation where the language is not known yet."""
-    return sentence
 
 
 FAULT_SENTENCES: dict[Fault, str] = {

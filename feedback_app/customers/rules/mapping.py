@@ -9,13 +9,12 @@ from enum import StrEnum
 from typing import Any
 
 from feedback_app.customers.rules.customer import (
-    N_,
     Status,
     find_address_fault,
     normalise_address,
 )
 from feedback_app.customers.rules.words import COLUMN_WORDS, plain_words
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 from feedback_app.imports.rules.mapping import plain_name
 
 MOST_ATTRIBUTES = 30
@@ -42,16 +41,7 @@ class Field(StrEnum):
 
 
 class UnableToMapColumns(Unable):
-    """The columns of a list do not say enough, or not what the map says.
-
-    `sentence` is English with %(name)s places that `facts` fill, so that a page can say it in
-    the reader's language.
-    """
-
-    def __init__(self, sentence: str, **facts: object) -> None:
-        super().__init__(sentence % facts if facts else sentence)
-        self.sentence = sentence
-        self.facts = facts
+    """The columns of a list do not say enough, or not what the map says."""
 
 
 @dataclass(frozen=True)

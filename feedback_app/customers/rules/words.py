@@ -55,8 +55,8 @@ COLUMN_WORDS: dict[str, tuple[str, ...]] = {
             "reference, customer reference, customer id, client id, account id, account number, "
             "customer number, client number, customer no, external id, crm id, user id, ref, id, "
             "contract, contract number, uid, uuid, code, customer code, "
-            "номер клиента, код клиента, id клиента, ид клиента, лицевой счет, номер договора, № договора, № клиента, "
-            "договор, код, ид, "
+            "номер клиента, код клиента, id клиента, ид клиента, лицевой счет, номер договора, "
+            "№ договора, № клиента, договор, код, ид, "
             "номер клієнта, код клієнта, id клієнта, ід клієнта, особовий рахунок, "
             "номер договору, № договору, № клієнта, договір, ід"
         ),

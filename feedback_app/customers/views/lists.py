@@ -56,7 +56,7 @@ def upload() -> ResponseReturnValue:
     try:
         kept = uploads.take(_home(), sent.stream, name=sent.filename, by=current_email())
     except Unable as refusal:
-        return _show_choice(str(refusal))
+        return _show_choice(say_refusal(refusal))
     try:
         source = open_list(kept.path, name=kept.name)
         check_header(source.header)

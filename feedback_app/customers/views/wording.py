@@ -12,8 +12,8 @@ from feedback_app.customers.rules import (
     Field,
     FieldFault,
     Reason,
-    UnableToMapColumns,
 )
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 
 FIELD_NAMES: dict[str, Any] = {
@@ -55,9 +55,8 @@ def say_fault(found: FieldFault) -> str:
 
 
 def say_refusal(refusal: Unable) -> str:
-    """A refusal in the reader's language where it is known in it."""
-    if isinstance(refusal, UnableToMapColumns) and refusal.facts:
-        return str(_(refusal.sentence, **refusal.facts))
-    if isinstance(refusal, UnableToMapColumns):
-        return str(_(refusal.sentence))
-    return str(refusal)
+    """A refusal in the reader's language, with our fields by the names that pages give them."""
+    name = FIELD_NAMES.get(str(refusal.facts.get("field", "")))
+    if name is not None:
+        refusal.facts["field"] = str(name)
+    return say(refusal)

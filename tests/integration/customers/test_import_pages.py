@@ -110,9 +110,9 @@ def test_rows_with_errors_are_shown_by_line_and_can_be_fetched(
     assert "E-mail: “nobody” is not an e-mail address" in page
     assert "“&lt;i&gt;@x” is not" in page
     assert "Status: “never” says neither departed nor current" in page
-    rejected = visitor.client.get(f"{address}/rejected.csv")
-    assert rejected.headers["Content-Disposition"] == "attachment; filename=list.rejected.csv"
-    assert rejected.text.splitlines()[1].startswith("2,email: “nobody”")
+    with visitor.client.get(f"{address}/rejected.csv") as rejected:
+        assert rejected.headers["Content-Disposition"] == "attachment; filename=list.rejected.csv"
+        assert rejected.get_data(as_text=True).splitlines()[1].startswith("2,email: “nobody”")
     visitor.send(f"{address}/discard")
     assert visitor.client.get(f"{address}/rejected.csv").status_code == 422
 
@@ -190,8 +190,11 @@ def test_sizes_are_limited(
 
 @ON_SQLITE
 def test_a_stranger_can_not_send_large_files(app: Flask) -> None:
-    body = {"file": (io.BytesIO(b"x" * (3 << 20)), "list.csv")}
-    assert app.test_client().post("/staff/customers/import", data=body).status_code == 413
+    kind = "multipart/form-data; boundary=b"
+    part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+    body = io.BytesIO(part + b"x" * (3 << 20) + b"\r\n--b--\r\n")
+    answer = app.test_client().post("/staff/customers/import", data=body, content_type=kind)
+    assert answer.status_code == 413
 
 
 @ON_SQLITE
