@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 
@@ -14,4 +15,9 @@ from feedback_app import create_app
 def make_app() -> Flask:
     """The application with settings from the environment; failures go to standard error."""
     logging.basicConfig(level=logging.WARNING, format="page server: %(message)s")
-    return create_app(load_settings(os.environ))
+    app = create_app(load_settings(os.environ))
+    # What is loaded by now stays for good: looking through it again and again for garbage
+    # would cost every request.
+    gc.collect()
+    gc.freeze()
+    return app

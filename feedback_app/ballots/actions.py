@@ -28,6 +28,7 @@ from feedback_app.ballots.sealing import Ballot, UnableToUnseal, make_key, seal_
 from feedback_app.foundation.db import changed_rows, insert_if_absent
 from feedback_app.foundation.rules import Unable
 from feedback_app.surveys.models import Survey
+from feedback_app.surveys.rules import State
 
 TRIES = 3
 BOXES_AT_ONCE = 200
@@ -130,7 +131,8 @@ _DROP = insert(_BOX).from_select(
         bindparam("sealed", type_=_BOX.c.ciphertext.type),
     )
     .where(_BATCH.c.id == bindparam("batch"), _BATCH.c.state == BatchState.OPEN)
-    .with_for_update(read=True, key_share=True),
+    .where(_BATCH.c.survey_id.in_(select(Survey.id).where(Survey.state == State.OPEN)))
+    .with_for_update(read=True, key_share=True, of=_BATCH),
 )
 
 

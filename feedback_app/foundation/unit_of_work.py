@@ -63,6 +63,11 @@ def install(app: Flask) -> None:
         _release()
 
 
+def start_over() -> None:
+    """Take back what this request has written so far; the next use begins a new session."""
+    _release()
+
+
 def _release() -> None:
     g.pop("session", None)
     stack = g.pop("session_stack", None)

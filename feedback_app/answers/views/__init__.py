@@ -18,7 +18,16 @@ from feedback_app.answers import actions
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
-from feedback_app.answers.views.place import Place, make_place, reading, seal_early, settings
+from feedback_app.answers.views.place import (
+    Place,
+    forget_place,
+    make_place,
+    reading,
+    recall_place,
+    remember_place,
+    seal_early,
+    settings,
+)
 from feedback_app.answers.views.record import tagger
 from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.resources import find_folder
@@ -41,11 +50,26 @@ def page(slug: str) -> ResponseReturnValue:
 @blueprint.post("/s/<slug>")
 def submit(slug: str) -> ResponseReturnValue:
     """One answer, or a look at its record before it is sent."""
+    base = url_for("answers.page", slug=slug)
+    remembered = recall_place(base) if respond.is_sending() else None
+    if remembered is not None:
+        answer = respond.submit(remembered, _keeper(remembered))
+        if respond.is_taken(answer):
+            return answer
+        # The survey may have changed within the second: look again, and begin anew.
+        forget_place(base)
+        unit_of_work.start_over()
     place = _find_place(slug)
     if place is None:
         return respond.show_not_found()
     if not _is_open(place):
         return respond.show_closed()
+    remember_place(place)
+    return respond.submit(place, _keeper(place))
+
+
+def _keeper(place: Place) -> respond.Keep:
+    """What stores an answer at `place`."""
 
     def keep(envelope: Envelope, token: FormToken, respondent: str) -> bool:
         if place.is_named:
@@ -68,7 +92,7 @@ def submit(slug: str) -> ResponseReturnValue:
             ballot=ballot,
         )
 
-    return respond.submit(place, keep)
+    return keep
 
 
 @blueprint.get("/s/<slug>/thanks")

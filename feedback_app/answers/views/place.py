@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from feedback_app.foundation.i18n import LANGUAGES, choose_language, use_languag
 from feedback_app.surveys.queries import OpenSurvey, SurveyRow, list_competitors
 from feedback_app.surveys.rules import Channel, Mode, SurveyDefinition
 from feedback_app.surveys.rules.choices import CompetitorQuestion
+
+REMEMBERED_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,35 @@ def make_place(
         is_test=is_test,
         batch=batch,
     )
+
+
+def remember_place(place: Place) -> None:
+    """Spare the answers of the next second the reading of what is known.
+
+    Nothing is decided by it: the insert of an answer looks at the survey and its batch
+    again, and whoever is not simply taken is asked for anew.
+    """
+    _places()[place.base] = (monotonic() + REMEMBERED_SECONDS, place)
+
+
+def recall_place(base: str) -> Place | None:
+    """The place at `base` as it was within the last second, in this reader's language."""
+    until, place = _places().get(base, (0.0, None))
+    if place is None or monotonic() > until:
+        return None
+    language = choose_language(place.definition.languages, place.survey.language)
+    use_language(language)
+    return replace(place, language=language)
+
+
+def forget_place(base: str) -> None:
+    """Read it anew next time."""
+    _places().pop(base, None)
+
+
+def _places() -> dict[str, tuple[float, Place]]:
+    found: dict[str, tuple[float, Place]] = current_app.extensions.setdefault("feedback_places", {})
+    return found
 
 
 def seal_early(place: Place, envelope: Envelope) -> Ballot | None:

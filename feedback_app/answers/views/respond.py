@@ -10,6 +10,7 @@ from flask import Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
 
 from feedback_app.answers import forms
 from feedback_app.answers.actions import FormToken
@@ -105,6 +106,16 @@ def submit(place: Place, keep: Keep) -> ResponseReturnValue:
         return _show_again(place, form, token, problems=read.problems)
     draft = Draft(place, form, token, read)
     return _preview(draft) if step == Step.PREVIEW else _keep(draft, issued, keep)
+
+
+def is_sending() -> bool:
+    """True when the reader pressed the button that sends."""
+    return Step.SEND in _sent_form().get(forms.STEP, ())
+
+
+def is_taken(answer: ResponseReturnValue) -> bool:
+    """True when `submit` stored the answer (or had it already) and leads to the thanks."""
+    return isinstance(answer, BaseResponse) and (answer.status_code == HTTPStatus.SEE_OTHER)
 
 
 def _preview(draft: Draft) -> ResponseReturnValue:
