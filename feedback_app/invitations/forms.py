@@ -22,7 +22,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from feedback_app.customers.rules import RecipientFilter, Status
 from feedback_app.invitations.rules import (
@@ -110,13 +110,10 @@ class RhythmForm(FlaskForm):
         _l("Days between two surveys to one person"), smallest=0, default=USUAL_THROTTLE_DAYS
     )
 
-    def validate_on_day(self, item: DateField) -> None:
-        """A start at a moment needs the moment."""
-        if self.start.data == "at" and item.data is None:
-            raise ValidationError(_("Choose the day."))
-
     def validate(self, extra_validators: Any = None) -> bool:
-        """Numbers of reminders count only where there are reminders."""
+        """A start at a moment needs its day; numbers of reminders count where there are any."""
+        if self.start.data == "at":
+            self.on_day.validators = [InputRequired(_("Choose the day."))]
         if not self.is_reminding.data:
             for item in (self.reminder_after_days, self.most_reminders):
                 item.validators = [Optional()]

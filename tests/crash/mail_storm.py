@@ -200,7 +200,7 @@ def _assess(
             .join(Outbox, Outbox.invitation_id == Invitation.id)
             .where(Outbox.wave_id == mailing.wave_id)
         )
-        states = dict(rows.tuples().all())
+        states = {str(state): number for state, number in rows}
     in_doubt = {who for who, state in states.items() if state == "in-doubt"}
     return Damage(
         kills=kills,

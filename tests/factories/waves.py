@@ -111,7 +111,7 @@ class Mailing:
                 .where(Outbox.wave_id == self.wave_id)
                 .group_by(Outbox.state)
             )
-            return dict(rows.tuples().all())
+            return {str(state): number for state, number in rows}
 
     def let_time_pass(self, days: int) -> None:
         """Move what was sent into the past, and what waits for a second try into the present."""

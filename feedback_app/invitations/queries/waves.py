@@ -178,7 +178,7 @@ def get_progress(session: Session, wave_id: UUID) -> Progress:
         .where(Outbox.wave_id == wave_id, Outbox.number == 0)
         .group_by(Outbox.state)
     )
-    states: dict[str, int] = dict(rows.tuples().all())
+    states = {str(state): number for state, number in rows}
     in_doubt = session.scalar(
         select(func.count()).where(Outbox.wave_id == wave_id, Outbox.state == MailState.IN_DOUBT)
     )
