@@ -17,8 +17,9 @@ from feedback_app.causes.models import Cause as CauseRow
 from feedback_app.causes.models import CauseChange, CauseText, CodebookVersion
 from feedback_app.causes.queries import find_codebook_number, get_starter, read_catalogue
 from feedback_app.causes.rules import Catalogue, Cause, Change, ChangeKind, Side, Texts
-from feedback_app.causes.rules.decisions import N_, UnableToChangeCause
+from feedback_app.causes.rules.decisions import UnableToChangeCause
 from feedback_app.foundation.db import utc_now
+from feedback_app.foundation.rules import N_
 from feedback_app.staff.actions import record
 
 #: Stands as the maker of codebooks that come with the product.

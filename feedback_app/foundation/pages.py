@@ -6,8 +6,9 @@ import gzip
 import secrets
 
 from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 
 #: Blueprints whose readers are respondents: no cookie, no script, no third party.
@@ -86,11 +87,13 @@ def _compressed(response: Response) -> Response:
 def _http_error(error: HTTPException) -> HTTPException | tuple[str, int]:
     if error.code is None or error.response is not None:
         return error  # a redirect
+    if isinstance(error, SecurityError):
+        return error  # a host that is not ours: no page of ours can make its links
     return _error_page(error.code, "")
 
 
 def _refusal(error: Unable) -> tuple[str, int]:
-    return _error_page(422, str(error))
+    return _error_page(422, say(error))
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

@@ -10,12 +10,29 @@ from enum import StrEnum
 LANGUAGES: dict[str, str] = {"en": "English", "ru": "Русский", "uk": "Українська"}
 
 
+class Marked(str):
+    """An English sentence or word that has a translation."""
+
+    __slots__ = ()
+
+
+def N_(sentence: str) -> Marked:  # noqa: N802  the name that message extraction looks for
+    """Mark English for translation where the reader's language is not known yet."""
+    return Marked(sentence)
+
+
 class Unable(Exception):
     """Parent of every refusal that a person can do something about.
 
-    The message is one plain line: what is wrong (field, row, setting) and what to do.
-    Pages show it as it is; the command line prints it and exits with 2.
+    The message is one plain line: what is wrong (field, row, setting) and what to do. The
+    command line prints it and exits with 2; pages say it in the reader's language
+    (foundation.i18n.say): `sentence` is English with %(name)s places, `facts` fill them.
     """
+
+    def __init__(self, sentence: str = "", **facts: object) -> None:
+        super().__init__(sentence % facts if facts else sentence)
+        self.sentence = sentence
+        self.facts = facts
 
 
 class Permission(StrEnum):

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.foundation.db import utc_now
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 from feedback_app.staff import queries
 from feedback_app.staff.models import AuditEntry, StaffRole, StaffUser
 from feedback_app.staff.rules import (
@@ -101,7 +101,7 @@ def add(
         raise UnableToAddStaff(f"Not added: {_PASSWORD_WORDS[password_fault]}.")
     hashed = hash_password(password)
     if session.scalar(select(StaffUser.id).where(StaffUser.email == address)):
-        raise UnableToAddTwice(f"Not added: {address} already has an account.")
+        raise UnableToAddTwice(N_("Not added: %(email)s already has an account."), email=address)
     user = StaffUser(
         email=address,
         password=hashed,

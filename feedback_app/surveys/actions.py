@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback_app.foundation.db import insert_if_absent, utc_now
+from feedback_app.foundation.rules import N_
 from feedback_app.staff import actions as staff
 from feedback_app.surveys import queries
 from feedback_app.surveys.models import Competitor, Survey, SurveyVersion
@@ -21,6 +22,7 @@ from feedback_app.surveys.rules import (
     check_k,
     make_slug,
 )
+from feedback_app.surveys.rules.survey import STATE_WORDS
 from feedback_app.surveys.templates import read_template
 
 LONGEST_NAME = 120
@@ -94,9 +96,9 @@ def publish(session: Session, survey_id: UUID, *, by: str) -> SurveyRow:
 
     The caller starts the first batch in the same transaction (ballots.actions.start_batch).
     """
-    row = _get_in_state(session, survey_id, State.DRAFT, "Only a draft can be opened")
+    row = _get_in_state(session, survey_id, State.DRAFT, _ONLY_A_DRAFT_OPENS)
     if row.mode is Mode.IMPORT:
-        raise UnableToChangeSurvey("A survey of imported answers has no page to open.")
+        raise UnableToChangeSurvey(N_("A survey of imported answers has no page to open."))
     session.execute(
         update(SurveyVersion)
         .where(SurveyVersion.survey_id == survey_id, SurveyVersion.published_at.is_(None))
@@ -107,7 +109,7 @@ def publish(session: Session, survey_id: UUID, *, by: str) -> SurveyRow:
 
 def close(session: Session, survey_id: UUID, *, by: str) -> SurveyRow:
     """Take no more answers. The worker then opens what is a crowd and destroys the rest."""
-    row = _get_in_state(session, survey_id, State.OPEN, "Only an open survey can be closed")
+    row = _get_in_state(session, survey_id, State.OPEN, _ONLY_AN_OPEN_ONE_CLOSES)
     return _set_state(session, row, State.CLOSED, by=by, act="survey.close")
 
 
@@ -116,7 +118,9 @@ def add_competitor(session: Session, name: str, *, by: str) -> str:
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_COMPETITOR:
         raise UnableToChangeSurvey(
-            f"A competitor's name has 1 to {LONGEST_COMPETITOR} characters, got {len(plain)}."
+            N_("A competitor's name has 1 to %(most)s characters, got %(given)s."),
+            most=LONGEST_COMPETITOR,
+            given=len(plain),
         )
     session.execute(insert_if_absent(session, Competitor).values(name=plain, is_retired=False))
     session.execute(update(Competitor).where(Competitor.name == plain).values(is_retired=False))
@@ -149,7 +153,7 @@ def become_import(session: Session, survey_id: UUID, *, by: str) -> SurveyRow:
 
     Raises UnableToChangeSurvey otherwise: anonymity is never changed after the first answer.
     """
-    row = _get_in_state(session, survey_id, State.DRAFT, "Only a draft can take imported answers")
+    row = _get_in_state(session, survey_id, State.DRAFT, _ONLY_A_DRAFT_TAKES_IMPORTS)
     try:
         session.execute(
             update(Survey)
@@ -186,17 +190,26 @@ def _check_name(session: Session, name: str) -> str:
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME:
         raise UnableToChangeSurvey(
-            f"A survey's name has 1 to {LONGEST_NAME} characters, got {len(plain)}."
+            N_("A survey's name has 1 to %(most)s characters, got %(given)s."),
+            most=LONGEST_NAME,
+            given=len(plain),
         )
     if session.scalar(select(Survey.id).where(Survey.name == plain)) is not None:
-        raise UnableToChangeSurvey(f"There is a survey named {plain!r} already; choose another.")
+        raise UnableToChangeSurvey(
+            N_("There is a survey named “%(name)s” already; choose another."), name=plain
+        )
     return plain
+
+
+_ONLY_A_DRAFT_OPENS = N_("Only a draft can be opened; %(survey)s is %(state)s.")
+_ONLY_AN_OPEN_ONE_CLOSES = N_("Only an open survey can be closed; %(survey)s is %(state)s.")
+_ONLY_A_DRAFT_TAKES_IMPORTS = N_("Only a draft can take imported answers; %(survey)s is %(state)s.")
 
 
 def _get_in_state(session: Session, survey_id: UUID, state: State, otherwise: str) -> SurveyRow:
     row = queries.get_survey(session, str(survey_id))
     if row.state is not state:
-        raise UnableToChangeSurvey(f"{otherwise}; {row.slug} is {row.state}.")
+        raise UnableToChangeSurvey(otherwise, survey=row.slug, state=STATE_WORDS[row.state])
     return row
 
 

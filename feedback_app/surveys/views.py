@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from feedback_app.causes.queries import get_catalogue
 from feedback_app.foundation.i18n import current_language
 from feedback_app.foundation.next_steps import NextStep
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Permission, Unable
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.staff.views import current_email
@@ -80,7 +81,7 @@ def create() -> ResponseReturnValue:
                 mode=Mode(form.mode.data),
             )
         except UnableToChangeSurvey as refusal:
-            form.name.errors = [*form.name.errors, str(refusal)]
+            form.name.errors = [*form.name.errors, say(refusal)]
         else:
             flash(_("The draft is made. Look it through, then open it."), "success")
             return redirect(url_for("surveys.show", slug=row.slug))
@@ -144,7 +145,7 @@ def add_competitor() -> ResponseReturnValue:
         try:
             name = actions.add_competitor(session(), form.name.data or "", by=current_email())
         except UnableToChangeSurvey as refusal:
-            form.name.errors = [*form.name.errors, str(refusal)]
+            form.name.errors = [*form.name.errors, say(refusal)]
         else:
             flash(_("%(name)s is offered from now on.", name=name), "success")
             return redirect(url_for("surveys.competitors"))
@@ -208,7 +209,7 @@ def _competitors(form: CompetitorForm, *, status: int) -> ResponseReturnValue:
 
 
 def _refused(slug: str, refusal: Unable) -> ResponseReturnValue:
-    flash(str(refusal), "danger")
+    flash(say(refusal), "danger")
     return redirect(url_for("surveys.show", slug=slug))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from feedback_app.causes.rules.catalogue import Catalogue, Cause, Side
 from feedback_app.causes.rules.codes import make_code
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 
 LONGEST_LABEL = 120
 LONGEST_EXPLANATION = 300
@@ -20,21 +20,7 @@ STEP = 10  # between positions, so that a hand-made list leaves room
 
 
 class UnableToChangeCause(Unable):
-    """A change of the catalogue is refused; the message says why and what to do.
-
-    `sentence` is the English message with %(name)s places and `facts` what fills them, so that
-    a page can say it in the reader's language.
-    """
-
-    def __init__(self, sentence: str, **facts: object) -> None:
-        super().__init__(sentence % facts)
-        self.sentence = sentence
-        self.facts = facts
-
-
-def N_(sentence: str) -> str:  # noqa: N802  the name that message extraction looks for
-    """Mark an English sentence for translation where the language is not known yet."""
-    return sentence
+    """A change of the catalogue is refused; the message says why and what to do."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from feedback_app.causes import actions
 from feedback_app.causes.forms import ChangeForm, MoveForm, TickableForm
 from feedback_app.causes.rules import UnableToChangeCause
-from feedback_app.causes.views.pages import back_to, blueprint, say, show_index, status_of
+from feedback_app.causes.views.pages import back_to, blueprint, show_index, status_of
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.staff.views import current_email
 

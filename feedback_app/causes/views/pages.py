@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from feedback_app.causes import actions, queries
 from feedback_app.causes.forms import ChangeForm
 from feedback_app.causes.rules import Catalogue, Side, UnableToChangeCause, UnableToFindCause
 from feedback_app.causes.views.wording import tell
 from feedback_app.foundation.i18n import current_language
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.unit_of_work import session
 
 CHANGED_MEANWHILE = 409
@@ -91,11 +91,6 @@ def back_to(code: str, words: str, *, did: str = "") -> ResponseReturnValue:
         # No anchor here: browsers give the focus to the button only without one.
         return redirect(url_for("causes.index", at=code, did=did))
     return redirect(url_for("causes.index", at=code, _anchor=code))
-
-
-def say(error: UnableToChangeCause) -> str:
-    """The refusal in the reader's language."""
-    return str(_(error.sentence, **error.facts))
 
 
 def status_of(error: UnableToChangeCause) -> int:

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from config import Settings
 from feedback_app.foundation import unit_of_work
+from feedback_app.foundation.refusals import say
 from feedback_app.staff import actions, queries, security, setup
 from feedback_app.staff.forms import AccountForm, throttle
 from feedback_app.staff.views.blueprint import blueprint
@@ -66,7 +67,7 @@ def welcome_company() -> ResponseReturnValue:
             unit_of_work.session(), email=email, password=form.password.data or ""
         )
     except actions.UnableToAddTwice as error:  # the demo has this address
-        form.form_errors.append(str(error))
+        form.form_errors.append(say(error))
         return render_template("staff/welcome_company.html", form=form, code=code)
     setup.forget_code(_settings())
     _begin_session()

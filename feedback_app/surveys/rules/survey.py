@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from feedback_app.foundation.rules import Unable, spell_in_latin
+from feedback_app.foundation.rules import N_, Unable, spell_in_latin
 
 SMALLEST_K = 5
 USUAL_K = 10
@@ -33,6 +33,10 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+#: How a refusal calls a state.
+STATE_WORDS = {State.DRAFT: N_("draft"), State.OPEN: N_("open"), State.CLOSED: N_("closed")}
+
+
 class Channel(StrEnum):
     """The way an answer came in; imports carry their own words instead."""
 
@@ -49,7 +53,10 @@ def check_k(k: int, mode: Mode) -> int:
     smallest = SMALLEST_K if mode is Mode.ANONYMOUS else 1
     if not smallest <= k <= LARGEST_K:
         raise UnableToChangeSurvey(
-            f"The smallest group must be from {smallest} to {LARGEST_K} in this mode, got {k}."
+            N_("The smallest group must be from %(smallest)s to %(largest)s here, got %(given)s."),
+            smallest=smallest,
+            largest=LARGEST_K,
+            given=k,
         )
     return k
 

@@ -89,7 +89,7 @@ def test_a_map_that_does_not_do_comes_back_with_its_choices(
     chosen = {**visitor.choices(address), "column-0": "", "column-1": "email"}
     refused = visitor.send(address, **chosen)
     assert refused.status_code == 422
-    assert "can not both be the email" in refused.text
+    assert "can not both be the E-mail" in refused.text
     refused = visitor.send(address, **{**chosen, "column-1": "name"})
     assert refused.status_code == 422
     assert "No column is the reference" in refused.text
