@@ -90,8 +90,13 @@ def measure(name: str, database: Database, size: int, folder: Path) -> None:
             act()
             times[way].append(time.perf_counter() - begun)
     analyst.close()
+    say(f"{name}, {size:,} answers", times)
+
+
+def say(heading: str, times: dict[str, list[float]]) -> None:
+    """One line per way, against the bare SQL and against the report's own statements."""
     medians = {way: statistics.median(found) for way, found in times.items()}
-    print(f"{name}, {size:,} answers")
+    print(heading)
     for way, seconds in medians.items():
         print(
             f"  {way:28} {seconds:8.3f} s   {seconds / medians['bare']:6.2f} x bare"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -56,6 +57,12 @@ def test_report_of_real_answers_is_a_plain_count(
     assert report["sides"][1]["respondents"] == company
     assert report["suppressed"] == 0
 
+    _check_months_and_segments(plain, report, report_command)
+
+
+def _check_months_and_segments(
+    plain: pd.DataFrame, report: Any, report_command: Callable[..., Ended]
+) -> None:
     by_month = plain["created_at"].str[:7].value_counts()
     months = {it["from"]: it["respondents"] for it in report["trend"]["sides"]["periods"]}
     assert {month: n for month, n in months.items() if n} == by_month.to_dict()
