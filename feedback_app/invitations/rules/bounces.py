@@ -38,7 +38,10 @@ def read_bounce(content: bytes) -> Bounce | None:
     Only a report by RFC 3464 counts, and only with our return path in it: a vacation note
     or somebody's invented "failure" suppresses nobody.
     """
-    mail = message_from_bytes(content[:LARGEST_BOUNCE], policy=compat32)
+    try:
+        mail = message_from_bytes(content[:LARGEST_BOUNCE], policy=compat32)
+    except RecursionError:  # thousands of mails in each other: nobody reports so
+        return None
     invitation_id = _find_invitation(mail)
     if invitation_id is None:
         return None
