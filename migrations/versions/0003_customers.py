@@ -10,6 +10,12 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    _make_customers()
+    _make_column_mappings()
+    _make_suppression()
+
+
+def _make_customers() -> None:
     op.create_table(
         "customer",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -47,6 +53,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_customer_status_departed_on", "customer", ["status", "departed_on"], unique=False
     )
+
+
+def _make_column_mappings() -> None:
     op.create_table(
         "column_mapping",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -58,6 +67,9 @@ def upgrade() -> None:
             "made_for", "header_key", name=op.f("uq_column_mapping_made_for_header_key")
         ),
     )
+
+
+def _make_suppression() -> None:
     op.create_table(
         "suppression",
         sa.Column("address_hash", sa.LargeBinary(length=32), nullable=False),
