@@ -48,47 +48,47 @@ def create_app(settings: Settings) -> Flask:
     unit_of_work.install(app)
     i18n.install(app)
     _install_rooms(app)
+    _lend_to_rooms_above(app)
     _add_health(app)
     return app
 
 
 def _install_rooms(app: Flask) -> None:
-    from feedback_app.answers import actions as answers
-    from feedback_app.answers import views as respondent
-    from feedback_app.answers.queries import count_answers, count_answers_with_cause
-    from feedback_app.ballots.queries import count_waiting
+    """Every room's pages, in the order of the house, and what they say on the home page."""
+    from feedback_app.answers import views as answers
     from feedback_app.causes import views as causes
     from feedback_app.customers import views as customers
     from feedback_app.invitations import views as invitations
-    from feedback_app.invitations.queries import list_contact_history
     from feedback_app.invitations.views import waves
     from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
     from feedback_app.staff import views as staff
     from feedback_app.surveys import views as surveys
-    from feedback_app.tagging.rules import chosen_tags
 
-    granted = security.install(app)
-    policy.install(app, permissions=granted)
-    app.register_blueprint(staff.blueprint)
-    app.extensions["feedback_demo"] = _fill_demo
-    app.register_blueprint(causes.blueprint)
-    app.register_blueprint(surveys.blueprint)
-    next_steps.register(app, surveys.list_next_steps)
-    app.register_blueprint(respondent.blueprint)
-    app.register_blueprint(customers.blueprint)
-    app.register_blueprint(invitations.blueprint)
-    app.register_blueprint(waves.blueprint)
-    next_steps.register(app, waves.list_next_steps)
-    app.extensions["feedback_contact_history"] = list_contact_history
-    app.extensions["feedback_tagger"] = chosen_tags
-    app.extensions["feedback_cause_counts"] = count_answers_with_cause
-    app.register_blueprint(reporting.blueprint)
+    policy.install(app, permissions=security.install(app))
+    for room in (staff, causes, surveys, answers, customers, invitations, waves, reporting):
+        app.register_blueprint(room.blueprint)
+    for teller in (surveys, waves, reporting):
+        next_steps.register(app, teller.list_next_steps)
     reporting.install(
         app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
     )
-    next_steps.register(app, reporting.list_next_steps)
-    app.extensions["feedback_survey_desk"] = surveys.SurveyDesk(
+
+
+def _lend_to_rooms_above(app: Flask) -> None:
+    """What pages of a room need from rooms below it, which they may not import."""
+    from feedback_app.answers import actions as answers
+    from feedback_app.answers.queries import count_answers, count_answers_with_cause
+    from feedback_app.ballots.queries import count_waiting
+    from feedback_app.invitations.queries import list_contact_history
+    from feedback_app.surveys.views import SurveyDesk
+    from feedback_app.tagging.rules import chosen_tags
+
+    app.extensions["feedback_demo"] = _fill_demo
+    app.extensions["feedback_tagger"] = chosen_tags
+    app.extensions["feedback_cause_counts"] = count_answers_with_cause
+    app.extensions["feedback_contact_history"] = list_contact_history
+    app.extensions["feedback_survey_desk"] = SurveyDesk(
         open_survey=partial(answers.open_survey, folder=app.config["FEEDBACK_SETTINGS"].keys),
         count_answers=count_answers,
         count_waiting=count_waiting,
