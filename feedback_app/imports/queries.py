@@ -14,9 +14,9 @@ from feedback_app.answers.models import ImportedRow
 def read_stored_keys(session: Session, survey_id: UUID) -> dict[bytes, Collection[bytes]]:
     """Row key -> content keys of every imported row of a survey."""
     rows = session.execute(
-        select(ImportedRow.row_key, ImportedRow.content_key)
-        .where(ImportedRow.survey_id == survey_id)
-        .execution_options(yield_per=5000)
+        select(ImportedRow.row_key, ImportedRow.content_key).where(
+            ImportedRow.survey_id == survey_id
+        )
     )
     keys: dict[bytes, Collection[bytes]] = {}
     for row_key, content_key in rows:
