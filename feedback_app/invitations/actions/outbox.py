@@ -20,7 +20,7 @@ from feedback_app.customers import actions as customers
 from feedback_app.customers.models import Customer, Suppression
 from feedback_app.customers.rules import Reason, hash_address
 from feedback_app.foundation.db import changed_rows, utc_now
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 from feedback_app.invitations import queries
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.queries import DueMail, throttled_since
@@ -238,8 +238,10 @@ def _settle(session: Session, mail_id: UUID, state: MailState, *, act: str, by: 
     )
     if not changed_rows(session, settled):
         raise UnableToSettle(
-            "This mail is not in doubt, or a worker may be sending it this moment: "
-            "look again in a few minutes."
+            N_(
+                "This mail is not in doubt, or a worker may be sending it this moment: "
+                "look again in a few minutes."
+            )
         )
     wave_id = session.scalar(select(Outbox.wave_id).where(Outbox.id == mail_id))
     if state is MailState.QUEUED:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from feedback_app.customers.rules import find_address_fault, normalise_address
 from feedback_app.foundation.mail import Mail
+from feedback_app.foundation.rules import N_
 from feedback_app.invitations import letters, queries
 from feedback_app.invitations.models import Invitation
 from feedback_app.invitations.rules import (
@@ -41,10 +42,10 @@ def make_test_mail(
     wave = queries.get_wave(session, wave_id)
     address = normalise_address(to)
     if find_address_fault(address):
-        raise UnableToWriteMail(f"{to!r} is not an e-mail address.")
+        raise UnableToWriteMail(N_("“%(value)s” is not an e-mail address"), value=to)
     wanted = text or wave.texts.get(language)
     if wanted is None:
-        raise UnableToWriteMail(f"The mail is not written in {language!r}.")
+        raise UnableToWriteMail(N_("The mail is not written in “%(language)s”."), language=language)
     token, id_ = make_token(), uuid4()
     session.execute(
         insert(Invitation).values(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from feedback_app.customers import queries as customers
 from feedback_app.customers.rules import RecipientFilter
 from feedback_app.foundation.db import changed_rows, utc_now, utc_today
+from feedback_app.foundation.rules import N_
 from feedback_app.invitations import queries
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.queries import WaveRow
@@ -35,6 +36,7 @@ from feedback_app.staff import actions as staff
 from feedback_app.surveys import actions as survey_actions
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.rules import Mode, State
+from feedback_app.surveys.rules.survey import STATE_WORDS
 
 OWED = (MailState.QUEUED, MailState.LEASED)
 
@@ -48,7 +50,9 @@ def create_wave(
     """
     survey = surveys.get_survey(session, str(survey_id))
     if survey.mode is Mode.IMPORT or survey.state is State.CLOSED:
-        raise UnableToPlanWave(f"{survey.slug} takes no answers: choose another survey.")
+        raise UnableToPlanWave(
+            N_("%(survey)s takes no answers: choose another survey."), survey=survey.slug
+        )
     languages = surveys.get_definition(session, survey.id).languages
     wave_id = uuid4()
     session.execute(
@@ -101,7 +105,7 @@ def choose_segments_of(session: Session, wave_id: UUID, names: Sequence[str], *,
 def write_texts(session: Session, wave_id: UUID, texts: Mapping[str, MailText], *, by: str) -> None:
     """What the mails say, by language. Raises UnableToWriteMail, UnableToPlanWave."""
     if not texts:
-        raise UnableToPlanWave("Write the mail in one language at least.")
+        raise UnableToPlanWave(N_("Write the mail in one language at least."))
     checked = {code: check_text(text, code).to_json() for code, text in texts.items()}
     _change(session, wave_id, "write", by=by, what="texts", texts=checked)
 
@@ -136,15 +140,19 @@ def schedule(session: Session, wave_id: UUID, *, at: datetime | None = None, by:
     wave = queries.get_wave(session, wave_id)
     survey = surveys.get_survey(session, str(wave.survey_id))
     if survey.state is not State.OPEN:
-        raise UnableToRunWave(f"Open the survey {survey.slug} first: it is {survey.state}.")
+        raise UnableToRunWave(
+            N_("Open the survey %(survey)s first: it is %(state)s."),
+            survey=survey.slug,
+            state=STATE_WORDS[survey.state],
+        )
     if wave.kind is WaveKind.SPLIT:
-        raise UnableToRunWave("The links of a split mailing are sent by your own system.")
+        raise UnableToRunWave(N_("The links of a split mailing are sent by your own system."))
     wave.rhythm.check(wave.kind)
     for code, text in wave.texts.items():
         check_text(text, code)
     is_narrowed = set(wave.segment_names) <= set(survey.segment_names)
     if not is_narrowed:
-        raise UnableToRunWave("Choose again what travels with answers: the survey was changed.")
+        raise UnableToRunWave(N_("Choose again what travels with answers: the survey was changed."))
     _move(session, wave, "schedule", WaveState.SCHEDULED, by=by, scheduled_at=at or utc_now())
 
 
@@ -211,7 +219,7 @@ def _move(
         .values(state=state, **values),
     )
     if not moved:
-        raise UnableToRunWave("Somebody else changed this wave just now: look at it again.")
+        raise UnableToRunWave(N_("Somebody else changed this wave just now: look at it again."))
     detail = {"on": utc_today().isoformat()}
     staff.record(session, by=by, act=f"wave.{act}", subject=str(wave.id), detail=detail)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from feedback_app.foundation.rules import LANGUAGES, Unable
+from feedback_app.foundation.rules import LANGUAGES, N_, Unable
 
 MERGE_FIELDS = ("name", "link", "company", "survey")
 IN_SUBJECTS = ("name", "company", "survey")
@@ -57,22 +57,29 @@ def check_text(text: MailText, language: str) -> MailText:
         *(getattr(text, field).replace("\r\n", "\n").strip() for field in text.__slots__)
     )
     for subject in (plain.subject, plain.reminder_subject):
-        _check_fields(subject, IN_SUBJECTS, f"{name}, subject")
+        _check_fields(subject, IN_SUBJECTS, _NO_SUCH_FIELD_IN_SUBJECT, name)
         if len(subject) > LONGEST_SUBJECT or len(subject.splitlines()) > 1:
             raise UnableToWriteMail(
-                f"{name}: a subject is one line of at most {LONGEST_SUBJECT} characters."
+                N_("%(language)s: a subject is one line of at most %(most)s characters."),
+                language=name,
+                most=LONGEST_SUBJECT,
             )
     for body in (plain.body, plain.reminder_body):
-        _check_fields(body, MERGE_FIELDS, f"{name}, text")
+        _check_fields(body, MERGE_FIELDS, _NO_SUCH_FIELD_IN_TEXT, name)
         if len(body) > LONGEST_BODY:
             raise UnableToWriteMail(
-                f"{name}: a text has at most {LONGEST_BODY} characters, got {len(body)}."
+                N_("%(language)s: a text has at most %(most)s characters, got %(given)s."),
+                language=name,
+                most=LONGEST_BODY,
+                given=len(body),
             )
     if not plain.subject or not plain.body:
-        raise UnableToWriteMail(f"{name}: write a subject and a text.")
+        raise UnableToWriteMail(N_("%(language)s: write a subject and a text."), language=name)
     for body in filter(None, (plain.body, plain.reminder_body)):
         if "{link}" not in body:
-            raise UnableToWriteMail(f"{name}: the text lacks {{link}}, the way to the survey.")
+            raise UnableToWriteMail(
+                N_("%(language)s: the text lacks {link}, the way to the survey."), language=name
+            )
     return plain
 
 
@@ -81,12 +88,23 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda it: values.get(it[1], it[0]), text)
 
 
-def _check_fields(text: str, known: tuple[str, ...], place: str) -> None:
+_NO_SUCH_FIELD_IN_SUBJECT = N_(
+    "%(language)s, subject: there is no field {%(field)s}; known fields: %(allowed)s."
+)
+_NO_SUCH_FIELD_IN_TEXT = N_(
+    "%(language)s, text: there is no field {%(field)s}; known fields: %(allowed)s."
+)
+
+
+def _check_fields(text: str, known: tuple[str, ...], refusal: str, language: str) -> None:
     for found in _FIELD.findall(text):
         if found not in known:
             allowed = ", ".join(f"{{{each}}}" for each in known)
             raise UnableToWriteMail(
-                f"{place}: there is no field {{{found}}}; known fields: {allowed}."
+                refusal,
+                language=language,
+                field=found,
+                allowed=allowed,
             )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from feedback_app.ballots.rules import MOST_SEGMENTS, OTHER
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Marked, Unable
 
 USUAL_THROTTLE_DAYS = 90
 USUAL_MOST_REMINDERS = 2
@@ -44,29 +44,45 @@ class WaveState(StrEnum):
     FINISHED = "finished"
 
 
+#: How a refusal calls a state.
+STATE_WORDS = {
+    WaveState.DRAFT: N_("draft"),
+    WaveState.SCHEDULED: N_("scheduled"),
+    WaveState.PREPARING: N_("preparing"),
+    WaveState.SENDING: N_("sending"),
+    WaveState.PAUSED: N_("paused"),
+    WaveState.CANCELLED: N_("cancelled"),
+    WaveState.FINISHED: N_("finished"),
+}
 #: what is done -> (states it may be done in, what to say otherwise)
 MOVES: dict[str, tuple[frozenset[WaveState], str]] = {
-    "change": (frozenset({WaveState.DRAFT}), "Only a draft can be changed"),
+    "change": (
+        frozenset({WaveState.DRAFT}),
+        N_("Only a draft can be changed; this wave is %(state)s."),
+    ),
     "write": (
         frozenset({WaveState.DRAFT, WaveState.SCHEDULED, WaveState.PAUSED}),
-        "Texts can be changed before sending or while paused",
+        N_("Texts can be changed before sending or while paused; this wave is %(state)s."),
     ),
     "schedule": (
         frozenset({WaveState.DRAFT, WaveState.SCHEDULED}),
-        "Only a wave that was not started can be scheduled",
+        N_("Only a wave that was not started can be scheduled; this wave is %(state)s."),
     ),
     "pause": (
         frozenset({WaveState.SCHEDULED, WaveState.PREPARING, WaveState.SENDING}),
-        "Only a running wave can be paused",
+        N_("Only a running wave can be paused; this wave is %(state)s."),
     ),
-    "resume": (frozenset({WaveState.PAUSED}), "Only a paused wave can be resumed"),
+    "resume": (
+        frozenset({WaveState.PAUSED}),
+        N_("Only a paused wave can be resumed; this wave is %(state)s."),
+    ),
     "cancel": (
         frozenset({WaveState.SCHEDULED, WaveState.PREPARING, WaveState.SENDING, WaveState.PAUSED}),
-        "Only a wave that is not over can be cancelled",
+        N_("Only a wave that is not over can be cancelled; this wave is %(state)s."),
     ),
     "finish": (
         frozenset({WaveState.SENDING, WaveState.PAUSED}),
-        "Only a running or paused wave can be finished",
+        N_("Only a running or paused wave can be finished; this wave is %(state)s."),
     ),
 }
 
@@ -87,31 +103,39 @@ class Rhythm:
     def check(self, kind: WaveKind) -> Rhythm:
         """Itself, or UnableToPlanWave saying which number makes no sense."""
         if self.reminder_after_days is not None:
-            _check_days("Days before a reminder", self.reminder_after_days, smallest=1)
+            _check_days(N_("Days before a reminder"), self.reminder_after_days, smallest=1)
         if not 0 <= self.most_reminders <= LARGEST_MOST_REMINDERS:
             raise UnableToPlanWave(
-                f"Reminders: from 0 to {LARGEST_MOST_REMINDERS}, got {self.most_reminders}."
+                N_("Reminders: from 0 to %(largest)s, got %(given)s."),
+                largest=LARGEST_MOST_REMINDERS,
+                given=self.most_reminders,
             )
-        _check_days("Days between surveys to one person", self.throttle_days, smallest=0)
+        _check_days(N_("Days between surveys to one person"), self.throttle_days, smallest=0)
         if kind is WaveKind.ALWAYS and self.invite_after_days is None:
-            raise UnableToPlanWave("Say how many days after leaving people are invited.")
+            raise UnableToPlanWave(N_("Say how many days after leaving people are invited."))
         if self.invite_after_days is not None:
             if kind is not WaveKind.ALWAYS:
-                raise UnableToPlanWave("Days after leaving are for always-on waves only.")
-            _check_days("Days after leaving", self.invite_after_days, smallest=0)
+                raise UnableToPlanWave(N_("Days after leaving are for always-on waves only."))
+            _check_days(N_("Days after leaving"), self.invite_after_days, smallest=0)
         return self
 
 
-def _check_days(what: str, days: int, *, smallest: int) -> None:
+def _check_days(what: Marked, days: int, *, smallest: int) -> None:
     if not smallest <= days <= LARGEST_NUMBER_OF_DAYS:
-        raise UnableToPlanWave(f"{what}: from {smallest} to {LARGEST_NUMBER_OF_DAYS}, got {days}.")
+        raise UnableToPlanWave(
+            N_("%(what)s: from %(smallest)s to %(largest)s, got %(given)s."),
+            what=what,
+            smallest=smallest,
+            largest=LARGEST_NUMBER_OF_DAYS,
+            given=days,
+        )
 
 
 def check_move(act: str, state: WaveState) -> None:
     """Raises UnableToRunWave when `act` (a key of MOVES) can not be done in `state`."""
     allowed, refusal = MOVES[act]
     if state not in allowed:
-        raise UnableToRunWave(f"{refusal}; this wave is {state}.")
+        raise UnableToRunWave(refusal, state=STATE_WORDS[state])
 
 
 def check_name(name: str) -> str:
@@ -119,7 +143,9 @@ def check_name(name: str) -> str:
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME:
         raise UnableToPlanWave(
-            f"A wave's name has 1 to {LONGEST_NAME} characters, got {len(plain)}."
+            N_("A wave's name has 1 to %(most)s characters, got %(given)s."),
+            most=LONGEST_NAME,
+            given=len(plain),
         )
     return plain
 
@@ -134,16 +160,20 @@ def check_segments(
     """
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise UnableToPlanWave(f"Customers have no {unknown[0]!r}.")
+        raise UnableToPlanWave(N_("Customers have no '%(name)s'."), name=unknown[0])
     if len(set(names)) != len(names) or len(names) > MOST_SEGMENTS:
-        raise UnableToPlanWave(f"Choose at most {MOST_SEGMENTS} different segments.")
+        raise UnableToPlanWave(
+            N_("Choose at most %(most)s different segments."), most=MOST_SEGMENTS
+        )
     if not is_fixed:
         return tuple(names)
     if not set(names) <= set(survey_names):
-        carried = ", ".join(survey_names) or "nothing"
         raise UnableToPlanWave(
-            f"People were invited to this survey already: its answers carry {carried}. "
-            "Choose among these, or make a new survey."
+            N_(
+                "People were invited to this survey already: its answers carry %(names)s. "
+                "Choose among these, or make a new survey."
+            ),
+            names=", ".join(survey_names) or N_("nothing"),
         )
     return tuple(survey_names)
 

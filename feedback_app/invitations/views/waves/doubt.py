@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from feedback_app.foundation.db import utc_now
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.invitations import actions, queries
@@ -41,7 +42,7 @@ def _settle(mail_id: UUID, act: Callable[..., object], words: str) -> ResponseRe
     try:
         act(session(), mail_id, by=current_email())
     except Unable as refusal:
-        flash(str(refusal), "danger")
+        flash(say(refusal), "danger")
     else:
         flash(words, "success")
     target = request.form.get("next", "")

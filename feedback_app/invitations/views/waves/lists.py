@@ -17,6 +17,7 @@ from feedback_app.customers.queries import count_recipients
 from feedback_app.customers.rules import RecipientFilter, Status
 from feedback_app.foundation.db import utc_now
 from feedback_app.foundation.next_steps import NextStep
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Permission
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.invitations import actions, queries
@@ -95,7 +96,7 @@ def create() -> ResponseReturnValue:
             session(), wave_id, RecipientFilter(status=Status.DEPARTED), by=current_email()
         )
     except UnableToPlanWave as refusal:
-        form.name.errors = [*form.name.errors, str(refusal)]
+        form.name.errors = [*form.name.errors, say(refusal)]
         return _show_first_step(form)
     return redirect(url_for("waves.recipients", wave_id=wave_id))
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from feedback_app.foundation.db import utc_now
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.invitations import actions, queries
@@ -93,7 +94,7 @@ def _do(wave_id: UUID, act: Callable[..., None], words: str) -> ResponseReturnVa
     try:
         act(session(), wave.id, by=current_email())
     except Unable as refusal:
-        flash(str(refusal), "danger")
+        flash(say(refusal), "danger")
     else:
         flash(words, "success")
     return redirect(url_for("waves.show", wave_id=wave.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.imports.rejects import defuse
@@ -44,7 +45,7 @@ def make_links() -> ResponseReturnValue:
             expires_on=form.expires_on.data,
         )
     except Unable as refusal:
-        return _show(form, refusal=str(refusal))
+        return _show(form, refusal=say(refusal))
     lines = ["link", *(defuse(f"{settings().base_url}/i/{token}") for token in tokens)]
     answer = Response("\r\n".join(lines) + "\r\n", mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename=links-{survey.slug}.csv"

@@ -18,6 +18,7 @@ from feedback_app.customers import queries as customers
 from feedback_app.customers.queries import RecipientCounts
 from feedback_app.customers.rules import RecipientFilter
 from feedback_app.foundation.db import utc_now, utc_today
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 from feedback_app.foundation.unit_of_work import database, session
 from feedback_app.invitations import actions, queries
@@ -91,7 +92,7 @@ def segments(wave_id: UUID) -> ResponseReturnValue:
         try:
             actions.choose_segments_of(session(), wave.id, names, by=current_email())
         except Unable as refusal:
-            return _show_segments(wave, names, refusal=str(refusal))
+            return _show_segments(wave, names, refusal=say(refusal))
     return go_on(wave)
 
 
@@ -109,7 +110,7 @@ def rhythm(wave_id: UUID) -> ResponseReturnValue:
     try:
         _keep_rhythm(wave, form)
     except Unable as refusal:
-        return _show_rhythm(wave, form, refusal=str(refusal))
+        return _show_rhythm(wave, form, refusal=say(refusal))
     return go_on(wave)
 
 
@@ -142,7 +143,7 @@ def start(wave_id: UUID) -> ResponseReturnValue:
     try:
         actions.schedule(session(), wave.id, at=wave.scheduled_at, by=current_email())
     except Unable as refusal:
-        flash(str(refusal), "danger")
+        flash(say(refusal), "danger")
         return redirect(url_for("waves.confirm", wave_id=wave.id))
     flash(_("The wave is on its way. This page shows how far it is."), "success")
     return redirect(url_for("waves.show", wave_id=wave.id))
@@ -155,7 +156,7 @@ def delete(wave_id: UUID) -> ResponseReturnValue:
     try:
         actions.delete_draft(session(), wave.id, by=current_email())
     except Unable as refusal:
-        flash(str(refusal), "danger")
+        flash(say(refusal), "danger")
         return redirect(url_for("waves.show", wave_id=wave.id))
     flash(_("The draft “%(name)s” is deleted.", name=wave.name), "success")
     return redirect(url_for("waves.index"))

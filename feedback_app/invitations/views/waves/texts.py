@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from feedback_app.foundation.i18n import LANGUAGES
 from feedback_app.foundation.mail import UnableToSendMail, send_now
+from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 from feedback_app.foundation.unit_of_work import database, session
 from feedback_app.invitations import actions, queries
@@ -65,7 +66,7 @@ def write(wave_id: UUID) -> ResponseReturnValue:
             if typed.texts != wave.texts:
                 actions.write_texts(writing, wave.id, typed.texts, by=current_email())
     except Unable as refusal:
-        return _show(wave, typed, refusal=str(refusal))
+        return _show(wave, typed, refusal=say(refusal))
     if testing in wave.texts:
         return _send_test(wave, testing)
     if wave.state is not WaveState.DRAFT:
@@ -138,10 +139,10 @@ def _send_test(wave: WaveRow, language: str) -> ResponseReturnValue:
             )
         send_now(settings(), mail)
     except UnableToSendMail as refusal:
-        flash(_("The test mail was not sent: %(why)s", why=str(refusal)), "danger")
+        flash(_("The test mail was not sent: %(why)s", why=say(refusal)), "danger")
         return here
     except Unable as refusal:
-        flash(str(refusal), "danger")
+        flash(say(refusal), "danger")
         return here
     name = LANGUAGES.get(language, language)
     if settings().mail.is_folder:
