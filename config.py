@@ -30,6 +30,7 @@ SETTINGS: dict[str, str] = {
     "FEEDBACK_PROXIES": "how many reverse proxies stand in front (default: 0)",
     "FEEDBACK_COMPANY": "the company's name as respondents read it",
     "FEEDBACK_LANGUAGE": "language of pages when the reader names none: en, ru or uk",
+    "FEEDBACK_TAGGER_MODEL": "a sentence-transformers model beside the tagger (default: none)",
     "FEEDBACK_MAIL_HOST": "SMTP server; without one mails are written to HOME/mail",
     "FEEDBACK_MAIL_PORT": "its port (default: 587, 465 with tls, 25 with none)",
     "FEEDBACK_MAIL_SECURITY": "starttls (default), tls or none",
@@ -101,6 +102,7 @@ class Settings:
     proxies: int = 0
     company: str = ""
     language: str = "en"
+    tagger_model: str = ""
     mail: MailSettings = field(default_factory=MailSettings)
 
     @property
@@ -149,6 +151,7 @@ def load_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         proxies=_whole_number(given, "FEEDBACK_PROXIES", most=MOST_PROXIES),
         company=given.get("FEEDBACK_COMPANY", ""),
         language=_one_of("FEEDBACK_LANGUAGE", given.get("FEEDBACK_LANGUAGE") or "en", LANGUAGES),
+        tagger_model=given.get("FEEDBACK_TAGGER_MODEL", ""),
         mail=_mail(given),
     )
 

@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mail": ("feedback_app.cli.mail", "Mail: a test, bounces, mails in doubt."),
     "import": ("feedback_app.cli.imports", "Bring in answers collected elsewhere, and customers."),
     "report": ("feedback_app.cli.reports", "Reports as JSON, CSV or a table."),
+    "tag": ("feedback_app.cli.tagging", "Suggest causes for the statements in a file."),
+    "tagger": ("feedback_app.cli.tagging", "How good the suggestions are; training."),
     "backup": ("feedback_app.cli.backup", "Write a consistent copy without the batch keys."),
     "restore": ("feedback_app.cli.backup", "Bring a backup back into an empty database."),
 }

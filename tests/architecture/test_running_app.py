@@ -12,7 +12,16 @@ from flask import Flask
 
 #: A literal part of an address: words in lower case joined by hyphens; a file may end in .csv.
 KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
-NEVER_IN_PAGE_SERVER = ("matplotlib", "numpy", "pandas", "scipy", "sklearn", "openpyxl", "reports")
+NEVER_IN_PAGE_SERVER = (
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "scipy",
+    "sklearn",
+    "skops",
+    "openpyxl",
+    "reports",
+)
 
 
 def test_addresses_are_kebab_case(sqlite_app: Flask) -> None:

@@ -1,0 +1,155 @@
+"""A statement read once: its words, their stems, and what the lexicon finds in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from feedback_app.tagging.suggesting import lemmas
+from feedback_app.tagging.suggesting.examples import list_examples
+from feedback_app.tagging.suggesting.lexicon import Lexicon, load_lexicon
+from feedback_app.tagging.suggesting.patterns import Hit, Pattern
+from feedback_app.tagging.suggesting.suggestion import UnableToReadStatement
+from feedback_app.tagging.suggesting.text import (
+    BREAK,
+    LONGEST_STATEMENT,
+    NUMBER,
+    Word,
+    find_language,
+    read_words,
+)
+
+#: Only words this long are corrected, and at most so many of one statement.
+SHORTEST_CORRECTED, MOST_CORRECTED = 6, 40
+#: What the second, third, … pattern of one cause still adds.
+FADING = 0.4
+MOST_PATTERNS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """A statement's words: what the learner sees of it."""
+
+    text: str
+    language: str
+    words: tuple[Word, ...]
+    forms: tuple[str, ...]  # slips of the pen corrected
+    stems: str  # words without their endings, or lemmas
+
+    @property
+    def plain(self) -> str:
+        """The words in one line."""
+        return " ".join(self.forms)
+
+    @property
+    def length(self) -> int:
+        """Number of words."""
+        return sum(form != BREAK for form in self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Spelt):
+    """A statement's words, and the patterns of the lexicon found in them."""
+
+    hits: tuple[Hit, ...]
+
+
+def spell(text: str) -> Spelt:
+    """The words of one statement.
+
+    Raises UnableToReadStatement when it is longer than LONGEST_STATEMENT characters.
+    """
+    if len(text) > LONGEST_STATEMENT:
+        raise UnableToReadStatement(
+            f"A text of {len(text):,} characters is no statement: "
+            f"give one answer at a time, {LONGEST_STATEMENT:,} characters at most."
+        )
+    words = read_words(text)
+    language = find_language(words)
+    forms = tuple(_correct(words))
+    stems = " ".join(_root(form, language) for form in forms)
+    return Spelt(text, language, words, forms, stems)
+
+
+def read(text: str) -> Read:
+    """Read one statement whole.
+
+    Raises UnableToReadStatement when it is longer than LONGEST_STATEMENT characters.
+    """
+    spelt = spell(text)
+    hits = load_lexicon().find(spelt.words, spelt.forms)
+    return Read(text, spelt.language, spelt.words, spelt.forms, spelt.stems, hits)
+
+
+def _root(form: str, language: str) -> str:
+    return form if form in (BREAK, NUMBER) else lemmas.find_root(form, language)
+
+
+def add_up(hits: Sequence[Hit], trust: Mapping[Pattern, float]) -> dict[str, float]:
+    """How strongly the patterns found speak for each cause.
+
+    A pattern counts its weight times the square of its trust; more patterns for the same
+    cause add less and less, those with a weight below zero count in full.
+    """
+    speaking: dict[str, list[float]] = defaultdict(list)
+    for hit in hits:
+        weight = hit.pattern.weight
+        speaking[hit.pattern.cause].append(
+            weight * trust.get(hit.pattern, 1.0) ** 2 if weight > 0 else weight
+        )
+    sums = {}
+    for cause, weights in speaking.items():
+        strongest = sorted((weight for weight in weights if weight > 0), reverse=True)
+        sums[cause] = sum(
+            weight * FADING**place for place, weight in enumerate(strongest[:MOST_PATTERNS])
+        ) + sum(weight for weight in weights if weight < 0)
+    return sums
+
+
+# --- near misses -----------------------------------------------------------------------------
+
+
+def _correct(words: tuple[Word, ...]) -> list[str]:
+    """The words' forms, with slips of the pen brought to words that are known."""
+    spelt, corrected = [], 0
+    for word in words:
+        form = word.form
+        if len(form) >= SHORTEST_CORRECTED and corrected < MOST_CORRECTED and form.isalpha():
+            better = _nearest(form)
+            corrected += better != form
+            form = better
+        spelt.append(form)
+    return spelt
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[frozenset[str], dict[str, list[str]], Lexicon]:
+    lexicon = load_lexicon()
+    forms = {
+        word.form
+        for _language, _code, text in list_examples()
+        for word in read_words(text)
+        if word.form.isalpha()
+    }
+    whole = {word for word in lexicon.concepts.list_words() if len(word) >= SHORTEST_CORRECTED}
+    by_letter: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(whole | {form for form in forms if len(form) >= SHORTEST_CORRECTED}):
+        by_letter[word[0]].append(word)
+    return frozenset(forms | whole), dict(by_letter), lexicon
+
+
+@lru_cache(maxsize=1 << 15)
+def _nearest(form: str) -> str:
+    """The known word one slip away from `form`, else `form` itself."""
+    known, by_letter, lexicon = _known()
+    if form in known or lexicon.concepts.is_known(form):
+        return form
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found = process.extractOne(
+        form, by_letter.get(form[0], ()), scorer=OSA.distance, score_cutoff=1
+    )
+    return found[0] if found else form

@@ -1,0 +1,171 @@
+"""Models as versioned files: a folder each, with a manifest, put in place whole or not at all.
+
+A model is a skops file, which holds numbers and names but no code: a file that asks for any
+type beyond what skops itself holds safe is refused. `manifest.json` says what it
+is, and its SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from feedback_app.foundation.rules import Unable
+from feedback_app.tagging.suggesting.learner import Learner, make_vectorisers
+
+MODEL, MANIFEST, CURRENT = "model.skops", "manifest.json", "current"
+KEPT = 3  # versions, the newest ones
+
+
+class UnableToLoadModel(Unable):
+    """A model file is damaged, incomplete, or asks for more than it may."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a model is. `trained_at` is UTC in ISO 8601; `confirmed` counts statements."""
+
+    version: str
+    trained_at: str
+    codebook: int
+    confirmed: int
+    counts: dict[str, int]
+    made_from: str  # fingerprint of lexicon, examples and code
+    roots: str  # "stems", or the languages whose lemmas were looked up
+    embeddings: str  # name of the sentence-transformers model beside it, usually none
+    temperature: float
+    trust: list[float]
+    sha256: str = ""
+
+
+def save(folder: Path, learner: Learner, manifest: Manifest) -> Manifest:
+    """Write a new version into `folder` and make it the current one, in one step.
+
+    Killed at any moment, it leaves the version that was current before.
+    """
+    import skops.io
+
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        skops.io.dump(_take_apart(learner), aside / MODEL)
+        kept = Manifest(**{**asdict(manifest), "sha256": _hash(aside / MODEL)})
+        (aside / MANIFEST).write_text(json.dumps(asdict(kept), indent=1), encoding="utf-8")
+        _sync(aside / MODEL, aside / MANIFEST, aside)
+        target = folder / kept.version
+        if target.exists():
+            shutil.rmtree(target)
+        aside.rename(target)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    _point(folder, kept.version)
+    _forget_old(folder, kept.version)
+    return kept
+
+
+def _point(folder: Path, version: str) -> None:
+    """Make `version` the current one; the rename is what counts."""
+    aside = folder / f".{CURRENT}-{os.getpid()}"
+    aside.write_text(version, encoding="utf-8")
+    _sync(aside)
+    aside.replace(folder / CURRENT)
+    _sync(folder)
+
+
+def _forget_old(folder: Path, current: str) -> None:
+    versions = sorted(
+        (path for path in folder.iterdir() if (path / MANIFEST).is_file()),
+        key=lambda path: path.stat().st_mtime_ns,
+        reverse=True,
+    )
+    for path in versions[KEPT:]:
+        if path.name != current:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _sync(*paths: Path) -> None:
+    for path in paths:
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def find_manifest(folder: Path) -> Manifest | None:
+    """The manifest of the current version; None when there is no version.
+
+    Raises UnableToLoadModel when it is damaged.
+    """
+    try:
+        version = (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    if not re.fullmatch(r"[\w.-]+", version):
+        raise UnableToLoadModel(f"{folder / CURRENT} names no version: delete it and train again.")
+    try:
+        values = json.loads((folder / version / MANIFEST).read_text(encoding="utf-8"))
+        return Manifest(**values)
+    except (OSError, ValueError, TypeError) as error:
+        raise UnableToLoadModel(
+            f"The model {version} has no readable manifest: train again."
+        ) from error
+
+
+def load(folder: Path, manifest: Manifest) -> Learner:
+    """The model that `manifest` describes.
+
+    Raises UnableToLoadModel when the file is not the one that was written, or asks for types
+    that a model has no need of.
+    """
+    import skops.io
+
+    path = folder / manifest.version / MODEL
+    try:
+        if _hash(path) != manifest.sha256:
+            raise UnableToLoadModel(f"The model {manifest.version} was changed: train again.")
+        asked: list[str] = skops.io.get_untrusted_types(file=path)
+        if asked:
+            raise UnableToLoadModel(
+                f"The model {manifest.version} asks for {asked[0]}, which no model needs: "
+                "it is not loaded."
+            )
+        return _put_together(skops.io.load(path, trusted=[]))
+    except (OSError, ValueError, KeyError) as error:
+        raise UnableToLoadModel(
+            f"The model {manifest.version} can not be read: train again."
+        ) from error
+
+
+def _take_apart(learner: Learner) -> dict[str, Any]:
+    """Arrays and plain text alone: nothing that only this release of a library can read."""
+    import numpy as np
+
+    parts: dict[str, Any] = {
+        "codes": list(learner.codes),
+        "weights": learner.weights,
+        "biases": learner.biases,
+    }
+    for name, vectoriser in (("letters", learner.letters), ("roots", learner.roots)):
+        parts[name] = "\n".join(vectoriser.get_feature_names_out())
+        parts[f"{name}_idf"] = np.asarray(vectoriser.idf_, dtype=np.float32)
+    return parts
+
+
+def _put_together(parts: dict[str, Any]) -> Learner:
+    letters, roots = make_vectorisers(parts["letters"].split("\n"), parts["roots"].split("\n"))
+    letters.idf_, roots.idf_ = parts["letters_idf"], parts["roots_idf"]
+    return Learner(letters, roots, tuple(parts["codes"]), parts["weights"], parts["biases"])

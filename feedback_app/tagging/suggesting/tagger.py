@@ -1,0 +1,103 @@
+"""Suggestions: the learner's view, the lexicon's view and what is told how often, joined."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from feedback_app.tagging.suggesting.context import correct_by_context
+from feedback_app.tagging.suggesting.evidence import find_evidence
+from feedback_app.tagging.suggesting.learner import Learner
+from feedback_app.tagging.suggesting.patterns import Pattern
+from feedback_app.tagging.suggesting.reading import Read, add_up, read
+from feedback_app.tagging.suggesting.suggestion import NONE, UNSURE, Suggestion, side_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+#: What the lexicon's sums weigh against the learner's log probabilities.
+LEXICON_SHARE = 0.8
+#: Long texts are complaints about the company: what ten-fold length adds to its causes.
+LENGTH_SHARE, USUAL_LENGTH, SHORTEST_LENGTH = 0.5, 15.0, 4.0
+#: Below this probability the tagger says "unsure"; others are named down to the second.
+LEAST_SURE, LEAST_BESIDE = 0.12, 0.02
+MOST_OTHERS = 3
+#: Statements are read and scored in portions, so that a large file needs little memory.
+PORTION = 500
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """A learner with all that turns its scores into suggestions.
+
+    `odds` are log probabilities of the codes in the order of `learner.codes`; `confirmed` is
+    the number of confirmed statements it was trained with.
+    """
+
+    learner: Learner
+    trust: Mapping[Pattern, float]
+    odds: Sequence[float]
+    temperature: float
+    confirmed: int = 0
+    version: str = ""
+
+    def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
+        """A suggestion for each text.
+
+        Raises UnableToReadStatement when a text is too long to be one statement.
+        """
+        suggestions = []
+        for start in range(0, len(texts), PORTION):
+            portion = [read(text) for text in texts[start : start + PORTION]]
+            shares = self.weigh(portion)
+            suggestions += [
+                self._suggest(statement, row)
+                for statement, row in zip(portion, shares, strict=True)
+            ]
+        return suggestions
+
+    def weigh(self, statements: Sequence[Read]) -> np.ndarray:
+        """Probabilities of all codes: a row for each statement, adding up to 1."""
+        return soften(self.score(statements), self.temperature)
+
+    def score(self, statements: Sequence[Read]) -> np.ndarray:
+        """Scores of all codes before they become probabilities."""
+        import numpy as np
+
+        codes = self.learner.codes
+        if not statements:
+            return np.zeros((0, len(codes)))
+        scores: np.ndarray = self.learner.score(statements) + np.asarray(self.odds)
+        company = np.array([side_of(code) == "company" for code in codes])
+        for row, statement in enumerate(statements):
+            sums = add_up(statement.hits, self.trust)
+            scores[row] += LEXICON_SHARE * np.array([sums.get(code, 0.0) for code in codes])
+            length = math.log(max(statement.length, SHORTEST_LENGTH) / USUAL_LENGTH)
+            scores[row, company] += LENGTH_SHARE * length
+            correct_by_context(statement, scores[row], codes)
+        return scores
+
+    def _suggest(self, statement: Read, shares: Any) -> Suggestion:
+        codes = self.learner.codes
+        if not any(word.form.isalpha() for word in statement.words):
+            return Suggestion(NONE, "", 1.0 - LEAST_SURE, (), ())
+        order = shares.argsort()[::-1]
+        first = float(shares[order[0]])
+        ranked = [codes[place] for place in order if shares[place] >= LEAST_BESIDE]
+        ranked = [codes[order[0]], *(code for code in ranked[1:] if code != NONE)]
+        evidence = find_evidence(statement, ranked[0], self.learner, self.trust)
+        if first < LEAST_SURE:
+            return Suggestion(UNSURE, "", first, tuple(ranked[:MOST_OTHERS]), evidence)
+        beside = tuple(ranked[1 : MOST_OTHERS + 1]) if ranked[0] != NONE else ()
+        return Suggestion(ranked[0], side_of(ranked[0]), first, beside, evidence)
+
+
+def soften(scores: np.ndarray, temperature: float) -> np.ndarray:
+    """Scores as probabilities: softmax of the scores divided by `temperature`."""
+    import numpy as np
+
+    scaled = scores / temperature
+    shares = np.exp(scaled - scaled.max(axis=1, keepdims=True)) if len(scaled) else scaled
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
