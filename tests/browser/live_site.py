@@ -69,8 +69,11 @@ class LiveSite:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[LiveSite]:
-    """An installation without demo data on a free port, stopped at the end."""
+def serving(home: Path, more: Mapping[str, str] | None = None) -> Iterator[LiveSite]:
+    """An installation without demo data on a free port, stopped at the end.
+
+    `more`: further settings, such as a mail server.
+    """
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     environ = {
@@ -79,6 +82,7 @@ def serving(home: Path) -> Iterator[LiveSite]:
         "FEEDBACK_HOME": str(home),
         "FEEDBACK_BASE_URL": url,
         "FEEDBACK_SECRET_KEY": SECRET_KEY,
+        **(more or {}),
     }
     site = LiveSite(url, home, environ)
     site.command("init")
