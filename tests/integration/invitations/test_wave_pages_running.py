@@ -155,7 +155,15 @@ def test_a_split_mailing_hands_its_links_over_once(
 
 @SQLITE
 @pytest.mark.parametrize(
-    "change", [{"count": 0}, {"count": 100_001}, {"count": "many"}, {"name": ""}, {"survey": "x"}]
+    "change",
+    [
+        {"count": 0},
+        {"count": 100_001},
+        {"count": "many"},
+        {"name": ""},
+        {"survey": "x"},
+        {"expires_on": "2020-01-01"},
+    ],
 )
 def test_a_faulty_split_makes_no_links(
     browser: StaffBrowser, survey: OpenedSurvey, change: dict[str, Any]

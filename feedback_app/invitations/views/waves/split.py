@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from feedback_app.foundation.db import utc_today
 from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 from feedback_app.foundation.unit_of_work import session
@@ -32,6 +34,9 @@ def make_links() -> ResponseReturnValue:
     form = SplitForm()
     surveys = offer_surveys(form.survey, only_open=True)
     if not form.validate():
+        return _show(form)
+    if form.expires_on.data is not None and form.expires_on.data <= utc_today():
+        form.expires_on.errors = [_("Choose a day to come.")]
         return _show(form)
     survey = next(row for row in surveys if row.slug == form.survey.data)
     try:
