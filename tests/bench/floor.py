@@ -1,4 +1,4 @@
-"""The floor that a respondent's POST is measured against: the smallest Flask view that stores a row.
+"""The floor under a respondent's POST: the smallest Flask view that stores a row.
 
 Raw sqlite3 or psycopg, one INSERT, one commit, the same durability as the product; served by the
 same server with the same processes and threads. FLOOR_DATABASE names the database.

@@ -97,15 +97,12 @@ def _compare(
             memory = max(_resident(pid) for pid in pids)
             page = _get(port, path)
     floor_rate, rate = (statistics.median(rates[each]) for each in ("floor", "product"))
-    print(
-        f"{name}: {rate:.0f} answers/s, floor {floor_rate:.0f} rows/s, ratio {rate / floor_rate:.2f}"
-    )
-    print(
-        f"{name}: page server process {memory:.0f} MB after {options.answers * options.rounds} answers"
-    )
-    print(
-        f"{name}: page {len(gzip.compress(page)) / 1024:.1f} KB compressed, {len(page) / 1024:.1f} KB plain"
-    )
+    ratio = rate / floor_rate
+    print(f"{name}: {rate:.0f} answers/s, floor {floor_rate:.0f} rows/s, ratio {ratio:.2f}")
+    total = options.answers * options.rounds
+    print(f"{name}: page server process {memory:.0f} MB after {total} answers")
+    compressed = len(gzip.compress(page)) / 1024
+    print(f"{name}: page {compressed:.1f} KB compressed, {len(page) / 1024:.1f} KB plain")
     print(f"{name}: worker {_worker_memory(environ):.0f} MB")
 
 
@@ -206,7 +203,7 @@ def _await(port: int) -> None:
 def _children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     # multiprocessing's resource tracker is a child too; page servers are the large ones.
-    return [int(each) for each in found if _resident(int(each)) > 20]  # noqa: PLR2004
+    return [int(each) for each in found if _resident(int(each)) > 20]
 
 
 def _resident(pid: int) -> float:

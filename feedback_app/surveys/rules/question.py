@@ -157,7 +157,7 @@ def read_text(form: Form, name: str, limit: int) -> tuple[str, list[Problem]]:
 
 
 def _plain(letter: str) -> str:
-    if letter == "\n" or letter == JOINER or letter.isprintable():
+    if letter in {"\n", JOINER} or letter.isprintable():
         return letter
     return " " if letter.isspace() else ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from config import Settings
@@ -15,7 +17,7 @@ from feedback_app.surveys.rules import Mode, State, UnableToChangeSurvey
 BY = "researcher@example.com"
 
 
-def create(database: Database, name: str = "Why they left", **kwargs: object) -> queries.SurveyRow:
+def create(database: Database, name: str = "Why they left", **kwargs: Any) -> queries.SurveyRow:
     """A draft."""
     with database.writing() as session:
         return actions.create(
@@ -71,7 +73,7 @@ def test_a_named_survey_has_no_ballot_box(database: Database, settings: Settings
     ],
 )
 def test_what_can_not_be_made_says_why(
-    database: Database, kwargs: dict[str, object], says: str
+    database: Database, kwargs: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(UnableToChangeSurvey, match=says):
         create(database, **kwargs)
