@@ -1,7 +1,8 @@
 """The worker's desk for mails: claim, write, mark in doubt, hand over, record.
 
 One commit per mail: it records what became of the last mail and marks the next one in
-doubt. So a worker that is killed leaves at most one mail in doubt and loses none.
+doubt. So a worker that is killed leaves at most one mail in doubt and loses none. The
+commit runs beside the server's look at the envelope; the text waits for it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,6 +67,9 @@ class SendingDesk:
         self._pace = Pace(rate=mail.rate, domain_rate=mail.domain_rate)
         self._stationery = Stationery(self.settings)
         self.outlet: Outlet = make_outlet(self.settings)
+        # One thread that marks a mail while the server looks at its envelope, and writes the
+        # next one while the server takes the text.
+        self._back_office = ThreadPoolExecutor(1, thread_name_prefix="mail")
 
     def run(self, database: Database) -> int:
         """Send what is due for a few seconds; how many mails were dealt with."""
@@ -79,6 +84,7 @@ class SendingDesk:
 
     def close(self) -> None:
         """Hang up."""
+        self._back_office.shutdown()
         self.outlet.close()
 
     def _claim(self, database: Database) -> list[DueMail]:
@@ -109,12 +115,26 @@ class SendingDesk:
     def _send_batch(self, database: Database, batch: Sequence[DueMail], ends_at: float) -> int:
         self._stationery.lay_out(database, {each.wave_id for each in batch})
         dealt_with = 0
+        written = self._back_office.submit(self._write, batch[0])
         for place, due in enumerate(batch):
+            mail, following = written.result(), batch[place + 1 : place + 2]
             if not self._may_go_on(ends_at):
                 now = utc_now()
                 self._returns += [(each, now) for each in batch[place:]]
                 break
-            dealt_with += self._send(database, due)
+            later = self._pace.find_deferral(domain_of(due.address), utc_now())
+            if later is not None:
+                self._returns.append((due, later))
+            elif isinstance(mail, Outcome):
+                self._finished.append(mail)
+                dealt_with += 1
+            marked = None
+            if later is None and isinstance(mail, Mail):
+                marked = self._back_office.submit(self._mark, database, due)
+            if following:
+                written = self._back_office.submit(self._write, following[0])
+            if marked is not None and isinstance(mail, Mail):
+                dealt_with += self._send(database, due, mail, marked)
         self._flush(database)
         return dealt_with
 
@@ -128,60 +148,47 @@ class SendingDesk:
             time.sleep(wait)
         return True
 
-    def _send(self, database: Database, due: DueMail) -> int:
+    def _send(self, database: Database, due: DueMail, mail: Mail, marked: Future[bool]) -> int:
         """One mail: 1 when it was dealt with, 0 when it was put off."""
-        domain = domain_of(due.address)
-        later = self._pace.find_deferral(domain, utc_now())
-        if later is not None:
-            self._returns.append((due, later))
-            return 0
-        mail = self._write(database, due)
-        if mail is None:
-            return 1
-        delivery = self._deliver(database, due, mail)
+        delivery = self._deliver(due, mail, marked)
         if delivery is None:
             return 0
         if delivery.verdict is Verdict.SKIPPED:
             return 1
-        self._note(due, delivery, domain)
+        self._note(due, delivery)
         if self._pace.seconds_to_wait(utc_now()):
             self._flush(database)
         return 1
 
-    def _write(self, database: Database, due: DueMail) -> Mail | None:
-        """The mail, or None when this one can not be written: it must not stop the others."""
+    def _write(self, due: DueMail) -> Mail | Outcome:
+        """The mail; an outcome when it can not be written: it must not stop the others."""
         try:
             return self._stationery.write(due)
         except Exception as error:  # noqa: BLE001  a poisoned row is put aside
             # The type only: a message can carry what was being written.
             reason = str(error) if isinstance(error, Unable) else type(error).__name__
             log.error("mail %s can not be written: %s", due.id, reason)  # noqa: TRY400
-            with database.writing() as session:
-                outcome = Outcome(
-                    due, MailState.FAILED, reply=f"not written {type(error).__name__}"
-                )
-                actions.record(session, outcome, now=utc_now())
-            return None
+            return Outcome(due, MailState.FAILED, reply=f"not written {type(error).__name__}")
 
-    def _deliver(self, database: Database, due: DueMail, mail: Mail) -> Delivery | None:
-        """Hand the mail over; None when no mail can leave at the moment."""
-        is_marked = False
+    def _deliver(self, due: DueMail, mail: Mail, marked: Future[bool]) -> Delivery | None:
+        """Hand the mail over; None when no mail can leave at the moment.
 
-        def mark() -> bool:
-            nonlocal is_marked
-            is_marked = self._mark(database, due)
-            return is_marked
-
+        While the server looks at the envelope the mail is marked in doubt; its text waits
+        for the mark.
+        """
         try:
-            return self.outlet.deliver(mail, mark)
+            delivery = self.outlet.deliver(mail, marked.result)
+            return delivery if marked.result() else Delivery(Verdict.SKIPPED)
         except UnableToReachServer as refusal:
             log.warning("%s", refusal)
-            self._returns.append((due, utc_now()))
+            if marked.result():
+                self._returns.append((due, utc_now()))
             self._rest()
             return None
         except Exception as error:  # noqa: BLE001  one bad mail must not stop the others
             log.error("mail %s failed: %s", due.id, type(error).__name__)  # noqa: TRY400
             self.outlet.close()
+            is_marked = marked.exception() is None and marked.result()
             return Delivery(Verdict.UNKNOWN if is_marked else Verdict.LATER, "failed")
 
     def _mark(self, database: Database, due: DueMail) -> bool:
@@ -194,7 +201,7 @@ class SendingDesk:
         self._finished = []
         return may_leave
 
-    def _note(self, due: DueMail, delivery: Delivery, domain: str) -> None:
+    def _note(self, due: DueMail, delivery: Delivery) -> None:
         """Keep what became of the mail until the next commit."""
         is_trouble = delivery.verdict is Verdict.UNKNOWN or not delivery.reply[:1].isdecimal()
         self._troubles = self._troubles + 1 if is_trouble else 0
@@ -203,7 +210,7 @@ class SendingDesk:
         elif not is_trouble:
             self._failures = 0
         if delivery.verdict is not Verdict.LATER:
-            self._pace.note_sent(domain, utc_now())
+            self._pace.note_sent(domain_of(due.address), utc_now())
         if delivery.verdict is Verdict.UNKNOWN:
             log.warning("mail %s is in doubt: its reply was lost", due.id)
             return

@@ -138,8 +138,12 @@ def storm(
     people: int,
     workers: int = 1,
     seed: int = 1,
+    longest: float = 0.1,
 ) -> Damage:
-    """Send a wave while its workers are killed `kills` times, then let it come to its end."""
+    """Send a wave while its workers are killed `kills` times, then let it come to its end.
+
+    A worker is killed up to `longest` seconds after the first mail of its crew.
+    """
     chance = random.Random(seed)
     lost_replies: set[str] = set()
 
@@ -160,7 +164,7 @@ def storm(
                 before = len(server.received)
                 running = [nursery.start() for _ in range(workers)]
                 _await_mail(server, before)
-                time.sleep(chance.uniform(0, 0.1))
+                time.sleep(chance.uniform(0, longest))
                 for process in running:
                     os.kill(process, signal.SIGKILL)
         finally:

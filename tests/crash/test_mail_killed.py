@@ -8,14 +8,16 @@ from tests.crash.mail_storm import storm
 
 KILLS = 20
 #: Enough for every worker to be killed while it still has mails to send.
-PEOPLE = 700
+PEOPLE = 450
 
 
 def test_killed_workers_lose_nothing_and_send_nothing_twice(
     prepared: Database, settings: Settings
 ) -> None:
     workers = 1 if prepared.is_sqlite else 2
-    damage = storm(prepared, settings, kills=KILLS, people=PEOPLE * workers, workers=workers)
+    damage = storm(
+        prepared, settings, kills=KILLS, people=PEOPLE * workers, workers=workers, longest=0.04
+    )
     assert damage.duplicates == 0
     assert damage.lost == 0
     assert damage.unsettled == 0

@@ -142,6 +142,7 @@ def plan_mailing(
     server: SmtpServer | None = None,
     *,
     people: int = 5,
+    prefix: str = "c",
     segments: Sequence[str] = (),
     wanted: RecipientFilter | None = None,
     kind: WaveKind = WaveKind.ONCE,
@@ -153,7 +154,7 @@ def plan_mailing(
     more = {**(server.environ() if server else {}), **(environ or {})}
     settings = settings_with(survey.settings, more)
     with survey.database.writing() as session:
-        add_customers(session, people)
+        add_customers(session, people, prefix=prefix)
         wave_id = actions.create_wave(session, survey_id=survey.id, name="Spring", kind=kind, by=BY)
         actions.choose_recipients(session, wave_id, wanted or RecipientFilter(), by=BY)
         if segments:

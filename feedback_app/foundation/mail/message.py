@@ -6,16 +6,19 @@ parses every header it is given, which costs more than the whole way through SMT
 
 from __future__ import annotations
 
+import base64
 import binascii
 import re
 from dataclasses import dataclass, field
 from email.header import Header
 from email.utils import formatdate, parseaddr
+from functools import lru_cache
 
 from config import MailSettings
 
 #: A subject of ASCII letters that is shorter stands in its header as it is.
 LONGEST_LINE = 60
+SHORT = 42  # bytes that fit into one encoded word of 75 letters
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _SPECIAL = re.compile(r'[()<>@,:;".\[\]\\]')
 #: Signed by DKIM, so that nobody on the way can change the sender or the way to unsubscribe.
@@ -69,10 +72,10 @@ def write_mail(
     Line ends and control letters in the subject and the name become spaces, so no header can be
     smuggled in through them.
     """
-    sender_name, sender = parseaddr(settings.sender)
+    sender = _address_of(settings.sender)
     boundary = f"=_{addressee.key}"
     headers = [
-        ("From", _mailbox(sender_name, sender)),
+        ("From", _same_mailbox(settings.sender)),
         ("To", _mailbox(addressee.name, addressee.to)),
         ("Subject", _encode(words.subject)),
         ("Date", formatdate()),
@@ -83,7 +86,7 @@ def write_mail(
         ("Auto-Submitted", "auto-generated"),
     ]
     if settings.reply_to:
-        headers.append(("Reply-To", _mailbox(*parseaddr(settings.reply_to))))
+        headers.append(("Reply-To", _same_mailbox(settings.reply_to)))
     if addressee.unsubscribe_url:
         headers += [
             ("List-Unsubscribe", f"<{addressee.unsubscribe_url}>"),
@@ -104,14 +107,14 @@ def write_mail(
 
 def domain_of(address: str) -> str:
     """What stands behind the @, in small letters; "localhost" when nothing does."""
-    return parseaddr(address)[1].rpartition("@")[2].lower() or "localhost"
+    return address.rpartition("@")[2].rstrip(">").lower() or "localhost"
 
 
 def bounce_address(settings: MailSettings, key: str) -> str:
     """The return path that names the mail `key` (VERP); "" when no bounce mailbox is set."""
     if not settings.bounces:
         return ""
-    local, _, domain = parseaddr(settings.bounces)[1].rpartition("@")
+    local, _, domain = _address_of(settings.bounces).rpartition("@")
     return f"{local}+{key}@{domain}"
 
 
@@ -126,11 +129,30 @@ def _part(kind: str, text: str) -> bytes:
     return head.encode() + encoded + b"\r\n"
 
 
+@lru_cache(256)
 def _encode(text: str) -> str:
     plain = _UNSAFE.sub(" ", text).strip()
     if plain.isascii() and len(plain) < LONGEST_LINE and "=?" not in plain:
         return plain
+    return _as_words(plain)
+
+
+def _as_words(plain: str) -> str:
+    octets = plain.encode()
+    if len(octets) <= SHORT:  # one encoded word, which needs no folding
+        return f"=?utf-8?b?{base64.b64encode(octets).decode()}?="
     return Header(plain, "utf-8", maxlinelen=72).encode(linesep="\r\n")
+
+
+@lru_cache(16)
+def _address_of(mailbox: str) -> str:
+    return parseaddr(mailbox)[1]
+
+
+@lru_cache(16)
+def _same_mailbox(mailbox: str) -> str:
+    """A mailbox that every mail names: read once, for reading one costs much."""
+    return _mailbox(*parseaddr(mailbox))
 
 
 def _mailbox(name: str, address: str) -> str:
@@ -141,7 +163,7 @@ def _mailbox(name: str, address: str) -> str:
         safe = plain.replace("\\", "\\\\").replace('"', '\\"')
         words = f'"{safe}"' if _SPECIAL.search(plain) else plain
     else:
-        words = Header(plain, "utf-8", maxlinelen=72).encode(linesep="\r\n")
+        words = _as_words(plain)
     return f"{words} <{_UNSAFE.sub('', address)}>"
 
 

@@ -181,7 +181,7 @@ def mark_in_doubt(session: Session, mail: DueMail, *, now: datetime) -> bool:
         if not _pass_throttle(session, mail, now):
             record(session, Outcome(mail, MailState.DROPPED), now=now)
             return False
-        session.execute(_SENT_ON, {"invitation": mail.invitation_id, "today": now.date()})
+        changed_rows(session, _SENT_ON, {"invitation": mail.invitation_id, "today": now.date()})
     return True
 
 
