@@ -39,6 +39,8 @@ lock: venv-test ## Write the lock files anew from pyproject.toml
 		--output-file requirements-test.lock
 
 CATALOGUES = feedback_app/translations
+# Another language is begun by naming it once: make i18n LANGUAGES=pl
+LANGUAGES = $(notdir $(wildcard $(CATALOGUES)/*))
 BABEL = $(PYTHON) -m babel.messages.frontend
 
 i18n: venv ## Collect the interface's strings, update and compile the catalogues
@@ -46,7 +48,7 @@ i18n: venv ## Collect the interface's strings, update and compile the catalogues
 	@$(BABEL) --quiet extract --mapping-file=pyproject.toml --sort-output --no-location \
 		--keywords=lazy_gettext --keywords=_l --add-comments=Translators: \
 		--project=feedback-app --output-file=build/messages.pot .
-	@for language in ru uk; do \
+	@for language in $(LANGUAGES); do \
 		if [ -f $(CATALOGUES)/$$language/LC_MESSAGES/messages.po ]; then \
 			step="update --no-fuzzy-matching --ignore-pot-creation-date"; \
 		else step=init; fi; \

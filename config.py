@@ -55,7 +55,12 @@ LAST_PORT = 65535
 LOCAL_SENDER = "feedback@localhost"
 USUAL_MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 SHORTEST_SECRET = 32
-LANGUAGES = ("en", "ru", "uk")
+#: English and every language with a compiled catalogue (docs/translations.md).
+_CATALOGUES = Path(__file__).parent / "feedback_app" / "translations"
+LANGUAGES = (
+    "en",
+    *sorted(path.parent.parent.name for path in _CATALOGUES.glob("*/LC_MESSAGES/messages.mo")),
+)
 
 
 class UnableToReadSettings(Exception):

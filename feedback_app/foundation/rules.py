@@ -6,8 +6,10 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from feedback_app.foundation.languages import find_languages
+
 #: code -> the language's own name, in the order the links stand.
-LANGUAGES: dict[str, str] = {"en": "English", "ru": "Русский", "uk": "Українська"}
+LANGUAGES: dict[str, str] = find_languages()
 
 
 class Marked(str):

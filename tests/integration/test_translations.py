@@ -15,6 +15,7 @@ from flask import Flask
 from flask_babel import force_locale, ngettext
 
 from config import LANGUAGES as SETTING_LANGUAGES
+from feedback_app.foundation.languages import find_languages
 from feedback_app.foundation.rules import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +74,19 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 def test_every_language_has_its_catalogue() -> None:
     assert set(TRANSLATED) == {path.parent.parent.name for path in FOLDER.glob("*/*/messages.po")}
     assert tuple(LANGUAGES) == tuple(SETTING_LANGUAGES)
+    assert LANGUAGES == {"en": "English", "ru": "Русский", "uk": "Українська"}
+
+
+def test_a_compiled_catalogue_is_all_that_a_language_needs(tmp_path: Path) -> None:
+    for code, words in {"pl": {"English": "Polski"}, "de": {}}.items():
+        folder = tmp_path / code / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        catalogue = Catalog(locale=code)
+        for english, text in words.items():
+            catalogue.add(english, text)
+        with (folder / "messages.mo").open("wb") as file:
+            write_mo(file, catalogue)
+    assert find_languages(tmp_path) == {"en": "English", "de": "de", "pl": "Polski"}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
