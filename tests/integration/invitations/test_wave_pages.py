@@ -74,12 +74,17 @@ def test_six_steps_to_a_wave(
     assert (wave.reminder_after_days, wave.most_reminders, wave.throttle_days) == (5, 3, 30)
     for step in ("recipients", "segments", "texts", "rhythm", "confirm"):
         valid_html(browser.get(f"{base}/{step}").text)
+    check_the_last_step(browser, survey.database, base)
+
+
+def check_the_last_step(browser: StaffBrowser, database: Database, base: str) -> None:
+    wave = only_wave(database)
     page = browser.get(f"{base}/confirm").text
     assert "<strong>6</strong> people will get it" in page
     assert "07:30 UTC" in page
     assert "Schedule for 6 people" in page
     assert browser.send(f"{base}/confirm").location == base
-    started = only_wave(survey.database)
+    started = only_wave(database)
     assert started.state is WaveState.SCHEDULED
     assert started.scheduled_at == wave.scheduled_at
     assert "Scheduled" in browser.get("/staff/waves").text
