@@ -62,7 +62,11 @@ def _narrowed(request: ReportRequest) -> MadeReport:
         request.counts, places, request.selection, request.whole, smallest=request.min_group
     )
     found = cutter.cut()
-    report = narrowed.build(found, request)
+    if not request.selection.values and found.is_everybody:
+        # The period had to be widened to all there is: that is the whole report.
+        report = build_cause_report(_whole_input(request))
+    else:
+        report = narrowed.build(found, request)
     selected = {**request.selection.parameters(), "from": found.since, "to": found.until}
     if not (request.selection.since or request.selection.until):
         selected = request.selection.parameters()

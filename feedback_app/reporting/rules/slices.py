@@ -57,6 +57,11 @@ class Slice:
     competitors_told: frozenset[str] | None
     offers_told: frozenset[str] | None
 
+    @property
+    def is_everybody(self) -> bool:
+        """Whether the period counted is all there is."""
+        return (self.since, self.until) == (self.blocks[0][0], self.blocks[-1][1])
+
 
 class Cutter:
     """Cuts the answers that a selection asks for out of all answers of a survey."""

@@ -231,3 +231,11 @@ def test_numbers_of_a_narrowed_report_are_those_of_its_answers():
     assert report["causes"][0]["rank"] == 1
     assert report["trend"]["sides"]["periods"][0]["from"] == "2024-01"
     assert report["trend"]["sides"]["periods"][-1]["to"] == "2024-04"
+
+
+def test_a_period_widened_to_everything_is_the_whole_report():
+    answers = invent(1, is_single=False)
+    whole = make(answers, Selection(), None)
+    asked = make(answers, read_selection({"from": MONTHS[0], "to": MONTHS[-1]}), whole)
+    assert asked["selection"] == {"from": MONTHS[0], "to": MONTHS[-1]}
+    assert {**asked, "selection": {}} == whole
