@@ -28,7 +28,7 @@ from feedback_app.customers.rules import (
 )
 from feedback_app.customers.unpacking import MOST_ROWS
 from feedback_app.foundation.db import Database
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 from feedback_app.imports.rejects import RejectsFile
 from feedback_app.imports.sources import Source, SourceRow
 
@@ -132,7 +132,8 @@ def _find_repeated(found: ListFile) -> frozenset[str]:
     for number, row in enumerate(found.source.rows()):
         if number >= MOST_ROWS:
             raise UnableToImportList(
-                f"The list has more than {MOST_ROWS} rows: split it into several files."
+                N_("The list has more than %(most)s rows: split it into several files."),
+                most=MOST_ROWS,
             )
         if row.fault:
             continue

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 from feedback_app.imports.sources import (
     ZIP_MAGIC,
     Source,
@@ -31,7 +31,9 @@ LARGEST_MEMORY = 2 << 30  # bytes of address space of the unpacking process
 LARGEST_UNPACKED = 400 << 20  # bytes on disk
 REFUSED = 2
 MOST_ROWS = 200_000
-_REFUSAL = "A workbook could not be unpacked: it is damaged or too large. Save the sheet as CSV."
+_REFUSAL = N_(
+    "A workbook could not be unpacked: it is damaged or too large. Save the sheet as CSV."
+)
 
 
 class UnableToUnpack(Unable):
@@ -123,7 +125,7 @@ def unpack(workbook: Path, out: Path, *, sheet: str = "") -> None:
                 break  # one row above the limit tells that there are more
             written += file.write(json.dumps(row, ensure_ascii=False) + "\n")
             if written > LARGEST_UNPACKED:
-                raise UnableToUnpack("The workbook holds too much text: save the sheet as CSV.")
+                raise UnableToUnpack(N_("The workbook holds too much text: save the sheet as CSV."))
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from feedback_app.foundation.rules import N_
 from feedback_app.imports.rules.mapping import plain_name
 from feedback_app.imports.sources import Source, SourceRow, UnableToReadSource, check_header
 
@@ -36,7 +37,9 @@ class DelimitedSource(Source):
             self._delimiter = self._detect_delimiter({plain_name(each) for each in wanted})
             self.header = check_header(self._first_record(self._delimiter), path)
         except (csv.Error, UnicodeError, LookupError) as error:
-            raise UnableToReadSource(f"{path.name} can not be read as CSV: {error}.") from error
+            raise UnableToReadSource(
+                N_("%(file)s can not be read as CSV: %(why)s."), file=path.name, why=error
+            ) from error
 
     def rows(self) -> Iterator[SourceRow]:
         """Every row after the header that is not blank."""
@@ -101,7 +104,9 @@ def detect_encoding(path: Path) -> str:
         if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
         if b"\0" in block:
-            raise UnableToReadSource(f"{path.name} is neither CSV nor an Excel workbook (.xlsx).")
+            raise UnableToReadSource(
+                N_("%(file)s is neither CSV nor an Excel workbook (.xlsx)."), file=path.name
+            )
         try:
             while block:
                 decoder.decode(block)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 
 MOST_COLUMNS = 1000
 ZIP_MAGIC = b"PK\x03\x04"
@@ -72,10 +72,15 @@ def check_header(cells: Sequence[str], path: Path) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise UnableToReadSource(f"{path.name} is empty: its first row must name the columns.")
+        raise UnableToReadSource(
+            N_("%(file)s is empty: its first row must name the columns."), file=path.name
+        )
     if len(names) > MOST_COLUMNS:
         raise UnableToReadSource(
-            f"{path.name} has {len(names)} columns, at most {MOST_COLUMNS} are read."
+            N_("%(file)s has %(given)s columns, at most %(most)s are read."),
+            file=path.name,
+            given=len(names),
+            most=MOST_COLUMNS,
         )
     return tuple(names)
 
@@ -98,7 +103,8 @@ def open_source(
         raise UnableToReadSource(f"{path} can not be read: {error.strerror}.") from error
     if magic == OLE_MAGIC:
         raise UnableToReadSource(
-            f"{path.name} is an old .xls or a workbook with a password: save it as .xlsx or CSV."
+            N_("%(file)s is an old .xls or a workbook with a password: save it as .xlsx or CSV."),
+            file=path.name,
         )
     if magic == ZIP_MAGIC:
         return WorkbookSource(path, sheet=sheet)
