@@ -167,28 +167,19 @@ def _mail(given: Mapping[str, str]) -> MailSettings:
         given.get("FEEDBACK_MAIL_SECURITY") or "starttls",
         tuple(USUAL_MAIL_PORTS),
     )
-    host, user = given.get("FEEDBACK_MAIL_HOST", ""), given.get("FEEDBACK_MAIL_USER", "")
-    password_file = _file(given, "FEEDBACK_MAIL_PASSWORD_FILE")
+    host = given.get("FEEDBACK_MAIL_HOST", "")
     sender = _address(given, "FEEDBACK_MAIL_FROM")
     if host and not sender:
         raise UnableToReadSettings("FEEDBACK_MAIL_FROM: say which address mails come from.")
-    if bool(user) != bool(password_file):
-        raise UnableToReadSettings(
-            "FEEDBACK_MAIL_USER and FEEDBACK_MAIL_PASSWORD_FILE: give both or neither."
-        )
-    selector = given.get("FEEDBACK_MAIL_DKIM_SELECTOR", "")
-    dkim_key = _file(given, "FEEDBACK_MAIL_DKIM_KEY_FILE")
-    if bool(selector) != bool(dkim_key):
-        raise UnableToReadSettings(
-            "FEEDBACK_MAIL_DKIM_SELECTOR and FEEDBACK_MAIL_DKIM_KEY_FILE: give both or neither."
-        )
+    _both_or_neither(given, "FEEDBACK_MAIL_USER", "FEEDBACK_MAIL_PASSWORD_FILE")
+    _both_or_neither(given, "FEEDBACK_MAIL_DKIM_SELECTOR", "FEEDBACK_MAIL_DKIM_KEY_FILE")
     usual_port = USUAL_MAIL_PORTS[security]
     return MailSettings(
         host=host,
         port=_whole_number(given, "FEEDBACK_MAIL_PORT", most=LAST_PORT, default=usual_port),
         security=security,
-        user=user,
-        password_file=password_file,
+        user=given.get("FEEDBACK_MAIL_USER", ""),
+        password_file=_file(given, "FEEDBACK_MAIL_PASSWORD_FILE"),
         sender=sender or LOCAL_SENDER,
         reply_to=_address(given, "FEEDBACK_MAIL_REPLY_TO"),
         bounces=_address(given, "FEEDBACK_MAIL_BOUNCES"),
@@ -199,9 +190,14 @@ def _mail(given: Mapping[str, str]) -> MailSettings:
         timeout=_whole_number(
             given, "FEEDBACK_MAIL_TIMEOUT", most=LONGEST_MAIL_TIMEOUT, least=1, default=60
         ),
-        dkim_selector=selector,
-        dkim_key_file=dkim_key,
+        dkim_selector=given.get("FEEDBACK_MAIL_DKIM_SELECTOR", ""),
+        dkim_key_file=_file(given, "FEEDBACK_MAIL_DKIM_KEY_FILE"),
     )
+
+
+def _both_or_neither(given: Mapping[str, str], one: str, other: str) -> None:
+    if bool(given.get(one)) != bool(given.get(other)):
+        raise UnableToReadSettings(f"{one} and {other}: give both or neither.")
 
 
 def _address(given: Mapping[str, str], name: str) -> str:

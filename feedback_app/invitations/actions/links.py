@@ -55,11 +55,7 @@ def issue(  # noqa: PLR0913  each is named where it is called
 
     Raises UnableToInvite when the survey takes no answers or segments do not fit.
     """
-    survey = surveys.get_survey(session, str(survey_id))
-    if survey.state is not State.OPEN:
-        raise UnableToInvite(f"Only an open survey can invite; {survey.slug} is {survey.state}.")
-    if not 1 <= count <= MOST_AT_ONCE:
-        raise UnableToInvite(f"From 1 to {MOST_AT_ONCE} invitations at once, got {count}.")
+    survey = _get_inviting(session, survey_id, count)
     chosen = choose_segments(
         segments_list,
         count=count,
@@ -68,16 +64,14 @@ def issue(  # noqa: PLR0913  each is named where it is called
         k=survey.k,
     )
     tokens = [make_token() for _ in chosen]
+    shared = {"survey_id": survey.id, "is_used": False, "is_test": is_test, "wave_id": wave_id}
     rows = [
         {
+            **shared,
             "id": uuid4(),
-            "survey_id": survey.id,
             "token_hash": hash_token(token),
-            "is_used": False,
-            "is_test": is_test,
             "segments": list(segments),
             "expires_on": expires_on,
-            "wave_id": wave_id,
         }
         for token, segments in zip(tokens, chosen, strict=True)
     ]
@@ -88,6 +82,15 @@ def issue(  # noqa: PLR0913  each is named where it is called
     detail = {"count": count, "test": is_test}
     staff.record(session, by=by, act="invitation.issue", subject=survey.slug, detail=detail)
     return tokens
+
+
+def _get_inviting(session: Session, survey_id: UUID, count: int) -> SurveyRow:
+    survey = surveys.get_survey(session, str(survey_id))
+    if survey.state is not State.OPEN:
+        raise UnableToInvite(f"Only an open survey can invite; {survey.slug} is {survey.state}.")
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise UnableToInvite(f"From 1 to {MOST_AT_ONCE} invitations at once, got {count}.")
+    return survey
 
 
 def split(
@@ -137,16 +140,7 @@ def submit(
     """
     if invitation.is_test:
         return True
-    used = (
-        update(Invitation)
-        .where(
-            Invitation.id == invitation.id,
-            Invitation.is_used.is_(False),
-            or_(Invitation.expires_on.is_(None), Invitation.expires_on > utc_today()),
-        )
-        .values(is_used=True)
-    )
-    if changed_rows(session, used) != 1:
+    if not _use(session, invitation.id):
         return False
     if survey.mode is Mode.NAMED:
         return answers.take_named(
@@ -167,6 +161,19 @@ def submit(
         token=None,
         ballot=ballot,
     )
+
+
+def _use(session: Session, invitation_id: UUID) -> bool:
+    used = (
+        update(Invitation)
+        .where(
+            Invitation.id == invitation_id,
+            Invitation.is_used.is_(False),
+            or_(Invitation.expires_on.is_(None), Invitation.expires_on > utc_today()),
+        )
+        .values(is_used=True)
+    )
+    return changed_rows(session, used) == 1
 
 
 def _start_batches(

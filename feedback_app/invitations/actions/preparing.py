@@ -170,9 +170,9 @@ def _invite(
     if not found:
         return
     nobody = (OTHER,) * len(survey.segment_names)
-    invitations, mails = [], []
-    for person in found:
-        id_ = uuid4()
+    invitations: list[dict[str, object]] = []
+    ids = [uuid4() for _ in found]
+    for id_, person in zip(ids, found, strict=True):
         segments = fit_segments(
             person.segments, names=wave.segment_names, survey_names=survey.segment_names
         )
@@ -189,17 +189,22 @@ def _invite(
                 "unsubscribe_hash": hash_token(derive_secret(key, "unsubscribe", id_)),
             }
         )
-        mails.append(
-            {
-                "id": uuid4(),
-                "wave_id": wave.id,
-                "invitation_id": id_,
-                "number": 0,
-                "state": MailState.QUEUED,
-                "due_at": now,
-            }
-        )
     session.execute(insert(Invitation), invitations)
+    _queue(session, wave.id, ids, now)
+
+
+def _queue(session: Session, wave_id: UUID, invitations: Sequence[UUID], now: datetime) -> None:
+    mails = [
+        {
+            "id": uuid4(),
+            "wave_id": wave_id,
+            "invitation_id": invitation_id,
+            "number": 0,
+            "state": MailState.QUEUED,
+            "due_at": now,
+        }
+        for invitation_id in invitations
+    ]
     session.execute(insert(Outbox), mails)
 
 

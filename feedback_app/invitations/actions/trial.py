@@ -13,6 +13,7 @@ from feedback_app.foundation.mail import Mail
 from feedback_app.foundation.rules import N_
 from feedback_app.invitations import letters, queries
 from feedback_app.invitations.models import Invitation
+from feedback_app.invitations.queries.waves import WaveRow
 from feedback_app.invitations.rules import (
     MailText,
     UnableToWriteMail,
@@ -46,18 +47,7 @@ def make_test_mail(
     wanted = text or wave.texts.get(language)
     if wanted is None:
         raise UnableToWriteMail(N_("The mail is not written in “%(language)s”."), language=language)
-    token, id_ = make_token(), uuid4()
-    session.execute(
-        insert(Invitation).values(
-            id=id_,
-            survey_id=wave.survey_id,
-            token_hash=hash_token(token),
-            is_used=False,
-            is_test=True,
-            segments=[],
-            wave_id=wave_id,
-        )
-    )
+    token, id_ = _issue_trial(session, wave)
     survey = surveys.get_survey(session, str(wave.survey_id))
     asked = letters.describe_survey(
         surveys.get_definition(session, survey.id),
@@ -75,3 +65,20 @@ def make_test_mail(
     )
     staff.record(session, by=by, act="wave.test-mail", subject=str(wave_id))
     return letters.address_letter(settings, letter, key=id_.hex, to=address, name="", token=token)
+
+
+def _issue_trial(session: Session, wave: WaveRow) -> tuple[str, UUID]:
+    """A test invitation: its answers are stored nowhere. Its token and id."""
+    token, id_ = make_token(), uuid4()
+    session.execute(
+        insert(Invitation).values(
+            id=id_,
+            survey_id=wave.survey_id,
+            token_hash=hash_token(token),
+            is_used=False,
+            is_test=True,
+            segments=[],
+            wave_id=wave.id,
+        )
+    )
+    return token, id_
