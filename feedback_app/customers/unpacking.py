@@ -81,7 +81,9 @@ def open_list(path: Path, *, name: str, sheet: str = "", encoding: str = "") -> 
             return UnpackedSource(unpacked)
         return open_source(path, wanted=(), encoding=encoding, sheet=sheet)
     except (UnableToReadSource, UnableToUnpack) as error:
-        raise type(error)(str(error).replace(path.name, name)) from error
+        if "file" in error.facts:
+            raise type(error)(error.sentence, **{**error.facts, "file": name}) from error
+        raise type(error)(error.sentence.replace(path.name, name), **error.facts) from error
 
 
 def _unpack_apart(workbook: Path, out: Path, sheet: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,14 @@ def test_a_sentence_left_in_english_would_be_found() -> None:
     assert _left_in_english("<p>Nothing is <b>lost</b></p>") == []
     assert _left_in_english("<h1>There is no such page</h1>") == ["There is no such page"]
     assert _left_in_english('<img alt="Where you are">') == ["Where you are"]
+
+
+def test_a_refused_file_is_told_in_the_readers_language(
+    sqlite_app: Flask, filled: Database, language: str
+) -> None:
+    told = {"ru": "note.txt: файл пуст", "uk": "note.txt: файл порожній"}
+    browser = _staff_browser(sqlite_app, language)
+    answer = browser.send("/staff/customers/import", file=(BytesIO(b"\n"), "note.txt"))
+    assert answer.status_code == 422
+    assert told[language] in answer.text
+    assert _left_in_english(answer.text) == []
