@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,7 +13,6 @@ from feedback_app.ballots.models import Batch
 from feedback_app.customers.models import Customer
 from feedback_app.customers.rules import RecipientFilter
 from feedback_app.foundation.db import utc_now, utc_today
-from feedback_app.foundation.mail import send_now
 from feedback_app.invitations import actions, jobs, queries, wave_keys
 from feedback_app.invitations.models import Invitation, Outbox
 from feedback_app.invitations.rules import (
@@ -26,15 +25,12 @@ from feedback_app.invitations.rules import (
     hash_token,
 )
 from feedback_app.surveys.queries import get_survey
-from feedback_app.surveys.rules import Mode
 from tests.factories.respondents import BY, OpenedSurvey, send
 from tests.factories.waves import (
     Mailing,
     add_customers,
     plan_mailing,
-    text_of,
     token_of,
-    unsubscribe_of,
 )
 from tests.smtp_server import SmtpServer, running_smtp
 
@@ -135,37 +131,6 @@ def test_what_can_not_be_done_is_refused_in_words(survey: OpenedSurvey) -> None:
         plan_mailing(survey, people=0)
 
 
-def test_reminders_stop_at_the_answer_and_at_the_unsubscribe(
-    make_survey: Callable[..., OpenedSurvey], server: SmtpServer, client: FlaskClient
-) -> None:
-    survey = make_survey(k=5)
-    mailing = plan_mailing(survey, server, people=4, reminder_after_days=7, most_reminders=2)
-    mailing.prepare()
-    mailing.send()
-    by_address = {each.recipient: each.content for each in server.received}
-    assert jobs.remind(mailing.database, mailing.settings) == 0, "not yet"
-    send(client, f"/i/{token_of(by_address['c0@example.com'])}", SHORT)
-    mailing.let_time_pass(7)
-    assert jobs.remind(mailing.database, mailing.settings) == 3
-    assert jobs.remind(mailing.database, mailing.settings) == 0, "decided once"
-    # An answer and an unsubscribe that come after the reminder was decided still stop it.
-    send(client, f"/i/{token_of(by_address['c1@example.com'])}", SHORT)
-    assert client.post(f"/u/{unsubscribe_of(by_address['c2@example.com'])}").status_code == 200
-    server.received.clear()
-    mailing.send()
-    (reminder,) = server.received
-    assert reminder.recipient == "c3@example.com"
-    assert token_of(reminder.content) == token_of(by_address["c3@example.com"]), "the same link"
-    assert "reminder" in text_of(reminder.content) or "few days ago" in text_of(reminder.content)
-    mailing.let_time_pass(14)
-    assert jobs.remind(mailing.database, mailing.settings) == 1
-    mailing.send()
-    mailing.let_time_pass(300)
-    assert jobs.remind(mailing.database, mailing.settings) == 0, "two at most"
-    assert jobs.end_waves(mailing.database, mailing.settings) == 1
-    assert mailing.wave().state is WaveState.FINISHED
-
-
 def test_always_on_invites_who_left_so_many_days_ago(
     survey: OpenedSurvey, server: SmtpServer
 ) -> None:
@@ -209,30 +174,6 @@ def test_how_many_answered_is_told_of_a_crowd_only(
         assert told.response_rate == (5 / 8 if number == 5 else None)
 
 
-def test_a_test_mail_never_counts(
-    survey: OpenedSurvey, server: SmtpServer, client: FlaskClient
-) -> None:
-    mailing = plan_mailing(survey, server, people=2, is_scheduled=False)
-    with survey.database.writing() as session:
-        mail = actions.make_test_mail(
-            session,
-            mailing.wave_id,
-            to="Me@Example.com",
-            language="ru",
-            settings=mailing.settings,
-            by=BY,
-        )
-    assert send_now(mailing.settings, mail) == f"127.0.0.1:{server.port}"
-    (received,) = server.received
-    assert received.recipient == "me@example.com"
-    assert "Здравствуйте" in text_of(received.content)
-    send(client, f"/i/{token_of(received.content)}", SHORT)
-    assert survey.count("box") == 0
-    assert mailing.progress().invited == mailing.progress().answered == 0
-    mailing.act("schedule")
-    mailing.act("cancel")
-
-
 def test_a_split_mailing_knows_no_names(survey: OpenedSurvey, client: FlaskClient) -> None:
     with survey.database.writing() as session:
         tokens = actions.split(
@@ -266,34 +207,6 @@ def test_the_wave_key_lies_outside_the_database(survey: OpenedSurvey) -> None:
     key.unlink()
     mailing.send()
     assert mailing.states() == {"failed": 1}, "without the key nobody can make the link"
-
-
-def test_contact_history_does_not_tell_who_answered(
-    survey: OpenedSurvey, server: SmtpServer, client: FlaskClient
-) -> None:
-    mailing = plan_mailing(survey, server, people=2, reminder_after_days=1)
-    mailing.prepare()
-    mailing.send()
-    send(client, f"/i/{token_of(server.received[0].content)}", SHORT)
-    mailing.let_time_pass(1)
-    jobs.remind(mailing.database, mailing.settings)
-    mailing.send()
-    with survey.database.reading() as session:
-        histories = [
-            queries.list_contact_history(session, each)
-            for each in session.scalars(select(Customer.id))
-        ]
-    assert histories[0] == histories[1]
-    assert histories[0][0].mails == (("invitation", utc_today() - timedelta(days=1)),)
-
-
-def test_a_named_survey_can_be_mailed_too(
-    make_survey: Callable[..., OpenedSurvey], server: SmtpServer
-) -> None:
-    mailing = plan_mailing(make_survey(mode=Mode.NAMED), server, people=1)
-    mailing.prepare()
-    mailing.send()
-    assert "not anonymous" in text_of(server.received[0].content)
 
 
 def test_tokens_of_a_wave_are_stored_as_hashes_only(survey: OpenedSurvey) -> None:
