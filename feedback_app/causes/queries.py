@@ -27,7 +27,7 @@ from feedback_app.causes.rules import (
     UnableToFindCause,
     replay,
 )
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 
 
 class UnableToReadCatalogue(Unable):
@@ -127,7 +127,9 @@ def get_catalogue_at(session: Session, number: int) -> Catalogue:
     Labels, order, merges and all else are as they were then.
     """
     if not 1 <= number <= (find_codebook_number(session) or 0):
-        raise UnableToFindCause(f"There is no codebook with the number {number}.")
+        raise UnableToFindCause(
+            N_("There is no codebook with the number %(number)s."), number=number
+        )
     rows = session.execute(_changes().where(CauseChange.codebook <= number)).all()
     causes = replay(_make_change(row) for row in rows)
     return Catalogue(causes, number, get_starter().sides)

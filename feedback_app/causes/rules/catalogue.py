@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 
 #: Stands where no reason can be read. It is no cause and no side and enters no ranking.
 NONE = "none"
@@ -114,7 +114,7 @@ class Catalogue:
         """The cause of this code; raises UnableToFindCause."""
         cause = self._by_code.get(code)
         if cause is None:
-            raise UnableToFindCause(f"There is no cause with the code {code}.")
+            raise UnableToFindCause(N_("There is no cause with the code %(code)s."), code=code)
         return cause
 
     def codes(self) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def codebook(number: int) -> ResponseReturnValue:
 def show_nothing_there(error: UnableToFindCause) -> ResponseReturnValue:
     """No such cause or codebook: the address is wrong."""
     page = render_template(
-        "layouts/error.html", code=NOT_FOUND, detail=str(error), layout="layouts/plain.html"
+        "layouts/error.html", code=NOT_FOUND, detail=say(error), layout="layouts/plain.html"
     )
     return page, NOT_FOUND
 

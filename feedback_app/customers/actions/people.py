@@ -16,6 +16,7 @@ from feedback_app.customers.models import Customer, Suppression
 from feedback_app.customers.queries import UnableToFindCustomer
 from feedback_app.customers.rules import BLANK, Status, search_text
 from feedback_app.foundation.db import utc_today
+from feedback_app.foundation.rules import N_
 from feedback_app.staff.actions import record
 
 LARGEST_IN = 1000  # ids per statement
@@ -83,5 +84,5 @@ def note_invited(session: Session, customer_ids: Sequence[UUID], *, on: date) ->
 def _get(session: Session, customer_id: UUID) -> Customer:
     customer = session.get(Customer, customer_id)
     if customer is None:
-        raise UnableToFindCustomer("There is no such customer: perhaps erased.")
+        raise UnableToFindCustomer(N_("There is no such customer: perhaps erased."))
     return customer

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from feedback_app.customers.models import ColumnMapping, Customer, Suppression
 from feedback_app.customers.queries.recipients import conditions
 from feedback_app.customers.rules import BLANK, RecipientFilter, Status
-from feedback_app.foundation.rules import Unable
+from feedback_app.foundation.rules import N_, Unable
 
 PAGE = 50
 MADE_FOR = "customers"
@@ -130,7 +130,7 @@ def get_customer(session: Session, customer_id: UUID) -> CustomerCard:
         .where(Customer.id == customer_id)
     ).one_or_none()
     if row is None:
-        raise UnableToFindCustomer("There is no such customer: perhaps erased.")
+        raise UnableToFindCustomer(N_("There is no such customer: perhaps erased."))
     customer, since_on, reason = row
     same = {
         name: getattr(customer, name)

@@ -16,6 +16,7 @@ from feedback_app.answers.rules import Envelope, Tagger
 from feedback_app.ballots import actions as ballots
 from feedback_app.ballots.sealing import Ballot
 from feedback_app.foundation.db import changed_rows, utc_today
+from feedback_app.foundation.rules import N_
 from feedback_app.invitations import queries
 from feedback_app.invitations.actions import waves
 from feedback_app.invitations.models import Invitation
@@ -32,6 +33,7 @@ from feedback_app.staff import actions as staff
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.queries import SurveyRow
 from feedback_app.surveys.rules import Channel, Mode, State
+from feedback_app.surveys.rules.survey import STATE_WORDS
 
 ROWS_AT_ONCE = 1000
 
@@ -87,9 +89,17 @@ def issue(  # noqa: PLR0913  each is named where it is called
 def _get_inviting(session: Session, survey_id: UUID, count: int) -> SurveyRow:
     survey = surveys.get_survey(session, str(survey_id))
     if survey.state is not State.OPEN:
-        raise UnableToInvite(f"Only an open survey can invite; {survey.slug} is {survey.state}.")
+        raise UnableToInvite(
+            N_("Only an open survey can invite; %(survey)s is %(state)s."),
+            survey=survey.slug,
+            state=STATE_WORDS[survey.state],
+        )
     if not 1 <= count <= MOST_AT_ONCE:
-        raise UnableToInvite(f"From 1 to {MOST_AT_ONCE} invitations at once, got {count}.")
+        raise UnableToInvite(
+            N_("From 1 to %(most)s invitations at once, got %(given)s."),
+            most=MOST_AT_ONCE,
+            given=count,
+        )
     return survey
 
 
