@@ -1,11 +1,12 @@
 """What the catalogue's reading rules say about causes that stand together.
 
-A competitor beside our price means the competitor's price, beside a missing function the
-competitor's product; any other cause of ours stays primary and the competitor stands beside.
+A competitor beside a missing function means the competitor's product; any other cause of ours stays primary and the competitor stands beside. What changed in the
+customer's life explains why something is no longer needed or used.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from feedback_app.tagging.suggesting.reading import Read
@@ -14,24 +15,48 @@ if TYPE_CHECKING:
     import numpy as np
 
 #: Our cause -> the competitor's that it becomes when a competitor is named as the way out.
-BECOMES = {"company.price": "competitor.price", "company.features": "competitor.product"}
+BECOMES = {"company.features": "competitor.product"}
 UNSPECIFIED = "competitor.unspecified"
+#: Causes of the client's life that explain why something is not needed or used.
+EXPLAINING = (
+    "client.life_event client.closed client.relocated client.decision client.budget "
+    "client.need_changed"
+).split()
+EXPLAINED = ("client.need_gone", "client.low_usage", "client.mistake", "competitor.unspecified")
+#: "Never used it, and you still charge me" is about the charge.
+CHARGED = "company.dishonesty"
+#: How strong the lexicon must be for that.
+EXPLAINS = 2.8
 #: A way out weighs at least this much in the lexicon (2.5: "went to another ...").
 CLEAR = 2.0
 #: How far ahead of our cause the competitor's is put.
 AHEAD = 0.3
 
 
-def correct_by_context(statement: Read, scores: np.ndarray, codes: tuple[str, ...]) -> None:
-    """Change `scores` (one statement's) where causes standing together mean another one."""
-    way_out = max(
+def correct_by_context(
+    statement: Read, sums: Mapping[str, float], scores: np.ndarray, codes: tuple[str, ...]
+) -> None:
+    """Change `scores` (one statement's) where causes standing together mean another one.
+
+    `sums` is what the lexicon says for each cause, as add_up() gives it.
+    """
+    first = codes[int(scores.argmax())]
+    if first in BECOMES and _find_way_out(statement) >= CLEAR:
+        _lead(BECOMES[first], scores, codes)
+    elif first in EXPLAINED:
+        reason = max((*EXPLAINING, CHARGED), key=lambda code: sums.get(code, 0.0))
+        if sums.get(reason, 0.0) >= EXPLAINS:
+            _lead(reason, scores, codes)
+
+
+def _find_way_out(statement: Read) -> float:
+    """How clearly the statement says that the customer goes to a competitor."""
+    return max(
         (hit.pattern.weight for hit in statement.hits if hit.pattern.cause == UNSPECIFIED),
         default=0.0,
     )
-    if way_out < CLEAR:
-        return
-    ours = codes[int(scores.argmax())]
-    theirs = BECOMES.get(ours)
-    if theirs is not None:
-        place = codes.index(theirs)
-        scores[place] = max(scores[place], scores.max() + AHEAD)
+
+
+def _lead(code: str, scores: np.ndarray, codes: tuple[str, ...]) -> None:
+    place = codes.index(code)
+    scores[place] = max(scores[place], scores.max() + AHEAD)

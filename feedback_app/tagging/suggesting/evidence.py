@@ -8,11 +8,11 @@ from feedback_app.tagging.suggesting.learner import Learner
 from feedback_app.tagging.suggesting.patterns import Pattern, Span
 from feedback_app.tagging.suggesting.reading import Read
 from feedback_app.tagging.suggesting.suggestion import NONE
-from feedback_app.tagging.suggesting.text import BREAK
 
 MOST_PLACES = 3
 #: Words looked at where no pattern was found, and how clearly one must speak.
 MOST_WORDS, CLEARLY = 60, 0.2
+SHORTEST_TELLING = 4  # letters; shorter words tell nothing by themselves
 
 
 def find_evidence(
@@ -44,7 +44,9 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _clearest_words(statement: Read, code: str, learner: Learner) -> list[Span]:
-    places = [place for place, word in enumerate(statement.words) if word.form != BREAK]
+    places = [
+        place for place, word in enumerate(statement.words) if len(word.form) >= SHORTEST_TELLING
+    ]
     places = places[:MOST_WORDS]
     if not places:
         return []

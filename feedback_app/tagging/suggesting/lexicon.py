@@ -25,6 +25,7 @@ from feedback_app.tagging.suggesting.patterns import (
 from feedback_app.tagging.suggesting.text import BREAK, Word
 
 FOLDER = Path(__file__).with_name("lexicon")
+BRAND = "brand"
 LANGUAGES = ("en", "ru", "uk")
 Row = tuple[Element, ...]
 Numbered = tuple[int, Row]
@@ -96,7 +97,7 @@ class Lexicon:
             yield from self._by_stem.get(form[:size], ())
         for name in {name for _end, name in statement.starts[place]}:
             yield from self._by_concept.get(name, ())
-        if statement.words[place].is_capital:
+        if _is_name(statement, place):
             yield from self._by_name
 
 
@@ -115,6 +116,13 @@ def _match(statement: Statement, row: Row, step: int, place: int) -> int | None:
     return next((end for end in ends if end is not None), None)
 
 
+def _is_name(statement: Statement, place: int) -> bool:
+    """A name by its capital letter, or a known brand however it is written."""
+    return statement.words[place].is_name or any(
+        name == BRAND for _end, name in statement.starts[place]
+    )
+
+
 def _reach(statement: Statement, place: int, length: int) -> Iterator[int]:
     """The places that a gap of up to `length` words leads to; it ends with the sentence."""
     for ahead in range(place, min(place + length, len(statement.forms)) + 1):
@@ -128,7 +136,7 @@ def _ends(statement: Statement, element: Element, place: int) -> Iterator[int]:
         if matches_word(element, statement.forms[place]):
             yield place + 1
     elif element.kind == "name":
-        if statement.words[place].is_capital:
+        if _is_name(statement, place):
             yield place + 1
     elif element.is_denied is None or statement.denied[place] == element.is_denied:
         for end, name in statement.starts[place]:

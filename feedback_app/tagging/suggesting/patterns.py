@@ -9,8 +9,8 @@ stands for any ending, `_` joins words that stand together. A pattern is a row o
 | `@price` | the concept, not denied (`not expensive` is no `@expensive`) |
 | `-price` | the concept, denied |
 | `=price` | the concept, denied or not |
-| `^` | a name: a word with a capital letter |
-| `..` | up to three words; `....` up to seven |
+| `^` | a name: a capital letter inside a sentence, or a known brand |
+| `.`, `..`, `....` | a gap of up to one, three or seven words |
 | `&` | both sides stand in one sentence, in any order, at most ten words apart |
 """
 
@@ -23,7 +23,8 @@ from dataclasses import dataclass
 
 from feedback_app.tagging.suggesting.text import BREAK, Word
 
-SHORT_GAP, LONG_GAP = 3, 7
+#: a gap -> how many words it may span
+GAPS = {".": 1, "..": 3, "....": 7}
 WIDEST = 10
 SCOPE_AFTER, SCOPE_BEFORE = 3, 2
 SLAVIC_SCOPE = 2
@@ -89,8 +90,8 @@ def parse_pattern(cause: str, line: str) -> Pattern:
 
 def parse_element(part: str) -> Element:
     """One element out of its spelling."""
-    if part in ("..", "...."):
-        return Element("gap", length=SHORT_GAP if part == ".." else LONG_GAP)
+    if part in GAPS:
+        return Element("gap", length=GAPS[part])
     if part == "^":
         return Element("name")
     if part[0] in "@-=" and len(part) > 1:

@@ -76,7 +76,7 @@ class Tagger:
             scores[row] += LEXICON_SHARE * np.array([sums.get(code, 0.0) for code in codes])
             length = math.log(max(statement.length, SHORTEST_LENGTH) / USUAL_LENGTH)
             scores[row, company] += LENGTH_SHARE * length
-            correct_by_context(statement, scores[row], codes)
+            correct_by_context(statement, sums, scores[row], codes)
         return scores
 
     def _suggest(self, statement: Read, shares: Any) -> Suggestion:

@@ -15,6 +15,20 @@ LONGEST_STATEMENT = 20_000
 BREAK = "."
 NUMBER = "#"
 
+#: Longer words all in capitals are shouted; shorter ones may be a company's initials.
+LONGEST_INITIALS = 4
+#: Capital letters that name no competitor: days, months, places where posts go, devices.
+_NO_NAMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may "  # noqa: SIM905
+    "june july august september october november december english russian ukrainian usa uk eu "
+    "facebook fb twitter instagram insta ig pinterest linkedin youtube tiktok google gmail "
+    "whatsapp telegram viber iphone android ios windows mac macos linux chrome safari firefox "
+    "wordpress paypal visa mastercard wifi usb pdf sms url api seo app tv pc cpa ceo hr it ok id "
+    "christmas easter not no but and the you your we they it is all never very why so my me "
+    "фейсбук инстаграм вконтакте ютуб гугл айфон андроид телеграм вайбер ватсап интернет рф украина "
+    "киев москва смс тв пк сми сим не но и вы вас вам ваш ваша мы я інстаграм україна київ ви".split()
+)
+
 _CLUSTER = re.compile(r".[̀-ͯ]*", re.DOTALL)
 _WORD = re.compile(r"\[\w+\]|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[.!?;…\n]+|[()+]")
 _QUOTE_AS_APOSTROPHE = re.compile(r"(?<=[бпвмфгкхдтлнрсчз])[\"*`´“”](?=[яєїю])")
@@ -26,12 +40,12 @@ _NEGATION_CLITIC = re.compile(r"n't$")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: its plain form and where it stands in the statement (start, end)."""
+    """One word: its plain form, where it stands (start, end), and whether it looks a name."""
 
     form: str
     start: int
     end: int
-    is_capital: bool = False
+    is_name: bool = False
 
 
 def read_words(text: str) -> tuple[Word, ...]:
@@ -43,9 +57,21 @@ def read_words(text: str) -> tuple[Word, ...]:
         end = last + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
-        raw = found.group()
-        words.append(Word(_form(raw), start, end, text[start].isupper() and raw[0].isalpha()))
+        form = _form(found.group())
+        is_inside = bool(words) and words[-1].form != BREAK
+        is_name = is_inside and _looks_a_name(text[start:end], form)
+        words.append(Word(form, start, end, is_name))
     return tuple(words)
+
+
+def _looks_a_name(written: str, form: str) -> bool:
+    """A capital letter inside a sentence, unless the word is shouted or is nobody's name."""
+    return (
+        written[0].isupper()
+        and len(form) > 1
+        and form not in _NO_NAMES
+        and (not written.isupper() or len(form) <= LONGEST_INITIALS)
+    )
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
