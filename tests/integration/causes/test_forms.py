@@ -198,7 +198,8 @@ def test_merging_shows_what_moves_before_it_does(
     assert "Undo the merge" in index
 
 
-def test_without_counts_the_preview_says_so(researcher) -> None:
+def test_without_counts_the_preview_says_so(researcher, app: Flask) -> None:
+    del app.extensions["feedback_cause_counts"]
     page = researcher.read("/staff/causes/company.rudeness/merge?into=company.neglect")
     assert "How many answers that concerns is not known here." in page
 
