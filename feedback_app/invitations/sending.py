@@ -35,7 +35,7 @@ from feedback_app.invitations.stationery import Stationery
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 100
 RUN_SECONDS = 5.0  # then other jobs have their turn
 #: So many failures in a row are the server's fault, not the mails'.
 MOST_TROUBLES = 3
@@ -195,9 +195,7 @@ class SendingDesk:
         """Record what the last mails became and mark this one in doubt, in one transaction."""
         now = utc_now()
         with database.writing() as session:
-            for each in self._finished:
-                actions.record(session, each, now=now)
-            may_leave = actions.mark_in_doubt(session, due, now=now)
+            may_leave = actions.mark_in_doubt(session, due, now=now, finished=self._finished)
         self._finished = []
         return may_leave
 

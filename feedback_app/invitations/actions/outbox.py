@@ -21,6 +21,7 @@ from feedback_app.customers.models import Customer, Suppression
 from feedback_app.customers.rules import Reason, hash_address
 from feedback_app.foundation.db import changed_rows, utc_now
 from feedback_app.foundation.rules import N_, Unable
+from feedback_app.foundation.statements import CompiledChange, run_together
 from feedback_app.invitations import queries
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.queries import DueMail, throttled_since
@@ -62,14 +63,14 @@ _OURS = (
     _OUTBOX.c.lease_until == bindparam("lease"),
 )
 # Built once: every mail runs these, and building a statement costs more than running it.
-_MARK = (
+_MARK = CompiledChange(
     update(_OUTBOX)
     .where(
         *_OURS,
-        _OUTBOX.c.state == MailState.LEASED,
+        _OUTBOX.c.state == str(MailState.LEASED),
         exists()
-        .where(_WAVE.c.id == bindparam("wave"), _WAVE.c.state == WaveState.SENDING)
-        .where(_SURVEY.c.id == _WAVE.c.survey_id, _SURVEY.c.state == State.OPEN),
+        .where(_WAVE.c.id == bindparam("wave"), _WAVE.c.state == str(WaveState.SENDING))
+        .where(_SURVEY.c.id == _WAVE.c.survey_id, _SURVEY.c.state == str(State.OPEN)),
         exists().where(
             _INVITATION.c.id == bindparam("invitation"),
             _INVITATION.c.is_used.is_(False),
@@ -81,11 +82,14 @@ _MARK = (
         ),
         ~exists().where(_SUPPRESSION.c.address_hash == bindparam("address_hash")),
     )
-    .values(state=MailState.IN_DOUBT)
+    .values(state=str(MailState.IN_DOUBT))
 )
-_PASS_THROTTLE = (
+_IS_MARKED = exists().where(*_OURS, _OUTBOX.c.state == str(MailState.IN_DOUBT))
+# One statement for all customers of this address: of two waves one gets through.
+_PASS_THROTTLE = CompiledChange(
     update(_CUSTOMER)
     .where(
+        _IS_MARKED,
         _CUSTOMER.c.email == bindparam("address"),
         or_(
             _CUSTOMER.c.last_invited_on.is_(None),
@@ -98,14 +102,17 @@ _PASS_THROTTLE = (
     )
     .values(last_invited_on=bindparam("today"))
 )
-_SENT_ON = (
+_SENT_ON = CompiledChange(
     update(_INVITATION)
-    .where(_INVITATION.c.id == bindparam("invitation"))
+    .where(_IS_MARKED, _INVITATION.c.id == bindparam("invitation"))
     .values(sent_on=bindparam("today"))
 )
-_RECORD = (
+_RECORD = CompiledChange(
     update(_OUTBOX)
-    .where(*_OURS, _OUTBOX.c.state.in_((MailState.LEASED, MailState.IN_DOUBT)))
+    .where(
+        *_OURS,
+        or_(_OUTBOX.c.state == str(MailState.LEASED), _OUTBOX.c.state == str(MailState.IN_DOUBT)),
+    )
     .values(
         state=bindparam("new_state"),
         reply=bindparam("new_reply"),
@@ -155,33 +162,35 @@ def _claimable(
     return list(session.scalars(query))
 
 
-def mark_in_doubt(session: Session, mail: DueMail, *, now: datetime) -> bool:
-    """The last question before the text leaves; True when it may.
+def mark_in_doubt(
+    session: Session, mail: DueMail, *, now: datetime, finished: Sequence[Outcome] = ()
+) -> bool:
+    """The last question before the text leaves; True when it may. Records `finished` on the way.
 
     Asked here and not when the mail was decided: is the wave still sending, is the person
     still a customer at this address, not suppressed, not answered, not written to by
     another survey meanwhile. True marks the mail as in doubt.
     """
-    marked = mail.address and changed_rows(
-        session,
-        _MARK,
-        {
-            **_owner(mail),
-            "wave": mail.wave_id,
-            "invitation": mail.invitation_id,
-            "customer": mail.customer_id,
-            "address": mail.address,
-            "address_hash": hash_address(mail.address),
-        },
-    )
-    if not marked:
+    is_first = mail.number == 0 and not mail.was_sent_before
+    asked = _questions(mail, now)
+    steps = [(_RECORD, _outcome_values(each, now)) for each in finished]
+    if mail.address:
+        steps.append((_MARK, asked))
+        # Both change nothing unless the mail was marked.
+        steps += [(_PASS_THROTTLE, asked), (_SENT_ON, asked)] if is_first else []
+    counts = run_together(session, steps) if steps else []
+    for each, count in zip(finished, counts, strict=False):
+        _suppress_if_at_fault(session, each, is_ours=count == 1)
+    told = counts[len(finished) :]
+    if not told or not told[0]:
         _settle_unsendable(session, mail, now=now)
         return False
-    if mail.number == 0 and not mail.was_sent_before:
-        if not _pass_throttle(session, mail, now):
-            record(session, Outcome(mail, MailState.DROPPED), now=now)
-            return False
-        changed_rows(session, _SENT_ON, {"invitation": mail.invitation_id, "today": now.date()})
+    if is_first and not told[1]:
+        session.execute(
+            update(Invitation).where(Invitation.id == mail.invitation_id).values(sent_on=None)
+        )
+        record(session, Outcome(mail, MailState.DROPPED), now=now)
+        return False
     return True
 
 
@@ -190,33 +199,36 @@ def record(session: Session, outcome: Outcome, *, now: datetime) -> bool:
 
     A refusal that blames the address suppresses it.
     """
-    mail, state, due_at, attempts = outcome.mail, outcome.state, now, outcome.mail.attempts
+    is_ours = _RECORD.run(session, _outcome_values(outcome, now)) == 1
+    _suppress_if_at_fault(session, outcome, is_ours=is_ours)
+    return is_ours
+
+
+def _outcome_values(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    state, due_at, attempts = outcome.state, now, outcome.mail.attempts
     if outcome.retry:
         attempts += 1
         again = next_try_at(now, attempts, secrets.randbelow(1000) / 1000)
         state, due_at = (MailState.FAILED, now) if again is None else (MailState.QUEUED, again)
-    values = {
-        "new_state": state,
+    return {
+        **_owner(outcome.mail),
+        "new_state": str(state),
         "new_reply": outcome.reply[:40],
         "new_attempts": attempts,
         "new_due_at": due_at,
     }
-    is_ours = changed_rows(session, _RECORD, {**_owner(mail), **values}) == 1
-    if is_ours and state is MailState.BOUNCED and is_address_at_fault(outcome.reply):
-        customers.suppress(session, mail.address, reason=Reason.BOUNCED, by="bounce")
-    return is_ours
+
+
+def _suppress_if_at_fault(session: Session, outcome: Outcome, *, is_ours: bool) -> None:
+    if is_ours and outcome.state is MailState.BOUNCED and is_address_at_fault(outcome.reply):
+        customers.suppress(session, outcome.mail.address, reason=Reason.BOUNCED, by="bounce")
 
 
 def give_back(session: Session, mails: Sequence[tuple[DueMail, datetime]]) -> None:
     """Queue leased mails again, each for its moment; no try is counted."""
     for mail, due_at in mails:
-        values: dict[str, Any] = {
-            "new_state": MailState.QUEUED,
-            "new_reply": "",
-            "new_attempts": mail.attempts,
-            "new_due_at": due_at,
-        }
-        session.execute(_RECORD, {**_owner(mail), **values})
+        values = _outcome_values(Outcome(mail, MailState.QUEUED), due_at)
+        _RECORD.run(session, values)
 
 
 def send_again(session: Session, mail_id: UUID, *, by: str) -> None:
@@ -270,11 +282,17 @@ def _settle_unsendable(session: Session, mail: DueMail, *, now: datetime) -> Non
         record(session, Outcome(mail, MailState.DROPPED), now=now)
 
 
-def _pass_throttle(session: Session, mail: DueMail, now: datetime) -> bool:
-    """One statement for all customers of this address: of two waves one gets through."""
-    since = throttled_since(mail.throttle_days, now.date()) or now.date() + timedelta(days=1)
-    values = {"address": mail.address, "since": since, "today": now.date()}
-    return changed_rows(session, _PASS_THROTTLE, values) > 0
+def _questions(mail: DueMail, now: datetime) -> dict[str, Any]:
+    return {
+        **_owner(mail),
+        "wave": mail.wave_id,
+        "invitation": mail.invitation_id,
+        "customer": mail.customer_id,
+        "address": mail.address,
+        "address_hash": hash_address(mail.address),
+        "since": throttled_since(mail.throttle_days, now.date()) or now.date() + timedelta(days=1),
+        "today": now.date(),
+    }
 
 
 def _owner(mail: DueMail) -> dict[str, Any]:
