@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,20 +29,9 @@ def test_filled_pages_are_what_replacing_gives(
     page = "".join(pieces)
     filling = {NONCE: nonce, BASE: base, TOKEN: token}
     skeleton = Skeleton.from_page(page)
-    whole = "".join(filling.get(part, part) for part in split(page)).encode()
+    whole = re.sub("|".join(HOLES), lambda hole: filling[hole[0]], page).encode()
     assert skeleton.fill(filling) == whole
     assert gzip.decompress(skeleton.fill_gzip(filling)) == whole
-
-
-def split(page: str) -> list[str]:
-    parts = [page]
-    for hole in HOLES:
-        parts = [
-            piece
-            for part in parts
-            for piece in (part.replace(hole, f"\0{hole}\0").split("\0") if hole in part else [part])
-        ]
-    return parts
 
 
 def test_compresses_as_well_as_one_piece() -> None:
