@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from werkzeug.test import TestResponse
 
 from config import Settings, load_settings
@@ -23,6 +24,10 @@ from tests.markup import assert_valid
 
 SECRET_KEY = "a-key-that-only-tests-use-0123456789"
 SERVER_ERROR = 500
+
+# Speed is measured in tests/bench and never asserted: a busy machine is no fault of the code.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
