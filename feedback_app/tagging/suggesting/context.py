@@ -1,7 +1,8 @@
 """What the catalogue's reading rules say about causes that stand together.
 
-A competitor beside a missing function means the competitor's product; any other cause of ours stays primary and the competitor stands beside. What changed in the
-customer's life explains why something is no longer needed or used.
+A competitor beside a missing function means the competitor's product; any other cause of ours
+stays primary and the competitor stands beside. What changed in the customer's life explains why
+something is no longer needed or used.
 """
 
 from __future__ import annotations
@@ -17,18 +18,24 @@ if TYPE_CHECKING:
 #: Our cause -> the competitor's that it becomes when a competitor is named as the way out.
 BECOMES = {"company.features": "competitor.product"}
 UNSPECIFIED = "competitor.unspecified"
+#: Going away is said, and what was lacking: this strong in the lexicon.
+LACKING, LACKS = ("company.features", "competitor.product"), 2.0
 #: Causes of the client's life that explain why something is not needed or used.
 EXPLAINING = (
-    "client.life_event client.closed client.relocated client.decision client.budget "
-    "client.need_changed"
-).split()
+    "client.life_event",
+    "client.closed",
+    "client.relocated",
+    "client.decision",
+    "client.budget",
+    "client.need_changed",
+)
 EXPLAINED = ("client.need_gone", "client.low_usage", "client.mistake", "competitor.unspecified")
 #: "Never used it, and you still charge me" is about the charge.
 CHARGED = "company.dishonesty"
 #: How strong the lexicon must be for that.
 EXPLAINS = 2.8
 #: A way out weighs at least this much in the lexicon (2.5: "went to another ...").
-CLEAR = 2.0
+CLEAR = 2.4
 #: How far ahead of our cause the competitor's is put.
 AHEAD = 0.3
 
@@ -43,6 +50,8 @@ def correct_by_context(
     first = codes[int(scores.argmax())]
     if first in BECOMES and _find_way_out(statement) >= CLEAR:
         _lead(BECOMES[first], scores, codes)
+    elif first == UNSPECIFIED and max(sums.get(code, 0.0) for code in LACKING) >= LACKS:
+        _lead(BECOMES[LACKING[0]], scores, codes)
     elif first in EXPLAINED:
         reason = max((*EXPLAINING, CHARGED), key=lambda code: sums.get(code, 0.0))
         if sums.get(reason, 0.0) >= EXPLAINS:

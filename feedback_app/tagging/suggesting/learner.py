@@ -8,7 +8,7 @@ causes counts for each of them, mostly for its primary one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from feedback_app.tagging.suggesting.embeddings import Embedder
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_LETTER_GROUPS, MOST_ROOTS = 30_000, 15_000
 #: How much of a statement's weight each further cause takes.
 BESIDE = 0.25
-STEPS, TOLERANCE, LOOSENESS = 60, 1e-3, 10.0
+STEPS, TOLERANCE, LOOSENESS = 25, 1e-3, 10.0
 WORD_SHARE = 0.5
 #: A pattern begins as right in this share of this many finds.
 TRUSTED, TRUST_COUNT = 0.8, 2.0
@@ -63,22 +63,29 @@ class Learner:
 
     def features(self, statements: Sequence[Spelt]) -> Any:
         """A sparse row for each statement."""
-        from scipy import sparse
+        return join_features(
+            self.letters.transform(each.plain for each in statements),
+            self.roots.transform(each.stems for each in statements),
+            self.embedder,
+            [each.text for each in statements],
+        )
 
-        parts = [
-            self.letters.transform([each.plain for each in statements]),
-            self.roots.transform([each.stems for each in statements]) * WORD_SHARE,
-        ]
-        if self.embedder is not None:
-            meanings = self.embedder.encode([each.text for each in statements])
-            parts.append(sparse.csr_matrix(meanings))
-        return sparse.hstack(parts, format="csr")
+
+def join_features(letters: Any, roots: Any, embedder: Embedder | None, texts: Sequence[str]) -> Any:
+    """Letter groups, roots and, with an embedder, meanings side by side."""
+    from scipy import sparse
+
+    parts = [letters, roots * WORD_SHARE]
+    if embedder is not None:
+        parts.append(sparse.csr_matrix(embedder.encode(texts)))
+    return sparse.hstack(parts, format="csr")
 
 
 def make_vectorisers(
     letters: Sequence[str] | None = None, roots: Sequence[str] | None = None
 ) -> tuple[Any, Any]:
     """The vectorisers of letter groups and of roots, with known vocabularies or none yet."""
+    import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     return (
@@ -89,6 +96,7 @@ def make_vectorisers(
             min_df=1 if letters else 2,
             max_features=MOST_LETTER_GROUPS,
             lowercase=False,
+            dtype=np.float32,
             vocabulary=letters,
         ),
         TfidfVectorizer(
@@ -97,6 +105,7 @@ def make_vectorisers(
             sublinear_tf=True,
             max_features=MOST_ROOTS,
             lowercase=False,
+            dtype=np.float32,
             vocabulary=roots,
         ),
     )
@@ -110,22 +119,24 @@ def train(examples: Sequence[Example], embedder: Embedder | None = None) -> Lear
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
-    statements = [spell(example.text) for example in examples]
+    # Words with their places are not kept: ten thousand statements shall fit into memory.
+    lines = [(spelt.plain, spelt.stems) for spelt in (spell(each.text) for each in examples)]
     letters, roots = make_vectorisers()
-    letters.fit([each.plain for each in statements])
-    roots.fit([each.stems for each in statements])
-    nothing = np.zeros(0)
-    unweighted = Learner(letters, roots, (), nothing, nothing, embedder)
-    features = unweighted.features(statements)
+    features = join_features(
+        letters.fit_transform(plain for plain, _stems in lines),
+        roots.fit_transform(stems for _plain, stems in lines),
+        embedder,
+        [each.text for each in examples],
+    )
     codes = list_codes_of(examples)
     rows, labels, weights = _spread(examples, codes)
-    model = LogisticRegression(C=LOOSENESS, max_iter=STEPS, tol=TOLERANCE)
-    _fit(model, features[rows], labels, weights)
-    return replace(
-        unweighted,
-        codes=codes,
-        weights=model.coef_.astype(np.float32),
-        biases=model.intercept_,
+    features = features if rows == list(range(len(examples))) else features[rows]
+    model = LogisticRegression(
+        C=LOOSENESS, solver="saga", max_iter=STEPS, tol=TOLERANCE, random_state=0
+    )
+    _fit(model, features, labels, weights)
+    return Learner(
+        letters, roots, codes, model.coef_.astype(np.float32), model.intercept_, embedder
     )
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from feedback_app.tagging.suggesting.patterns import (
+    DENYING,
+    SLAVIC_DENYING,
     WIDEST,
     Concepts,
     Element,
@@ -76,7 +78,7 @@ class Lexicon:
         for place in range(len(statement.forms)):
             for number, row in self._candidates(statement, place):
                 end = _match(statement, row, 0, place)
-                if end is not None:
+                if end is not None and not _is_turned(statement, row, place):
                     spans[number].append((place, end))
         breaks = [place for place, form in enumerate(statement.forms) if form == BREAK]
         for number, found in spans.items():
@@ -114,6 +116,15 @@ def _match(statement: Statement, row: Row, step: int, place: int) -> int | None:
         return None
     ends = (_match(statement, row, step + 1, behind) for behind in tries)
     return next((end for end in ends if end is not None), None)
+
+
+def _is_turned(statement: Statement, row: Row, place: int) -> bool:
+    """A phrase that begins with a denied word means the opposite ("not charged twice")."""
+    return row[0].kind == "word" and statement.denied[place] and not _denies(statement.forms[place])
+
+
+def _denies(form: str) -> bool:
+    return form in DENYING or form in SLAVIC_DENYING
 
 
 def _is_name(statement: Statement, place: int) -> bool:

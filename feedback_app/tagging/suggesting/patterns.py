@@ -5,7 +5,7 @@ stands for any ending, `_` joins words that stand together. A pattern is a row o
 
 | element | stands for |
 |---|---|
-| `word`, `wor*`, `a\\|b*` | a word, a beginning, one of several |
+| `word`, `wor*`, `a\\|b*` | a word, a beginning, one of several; denied it begins no phrase |
 | `@price` | the concept, not denied (`not expensive` is no `@expensive`) |
 | `-price` | the concept, denied |
 | `=price` | the concept, denied or not |
@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback_app.tagging.suggesting.text import BREAK, Word
+from feedback_app.tagging.suggesting.word_lists import load_words
 
 #: a gap -> how many words it may span
 GAPS = {".": 1, "..": 3, "....": 7}
@@ -158,47 +159,8 @@ class Concepts:
             yield from self._stems.get(form[:size], ())
 
 
-#: Words that deny what follows, and those that also deny what stands before them.
-DENYING = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "without",
-        "dont",
-        "doesnt",
-        "didnt",
-        "cant",
-        "cannot",
-        "couldnt",
-        "wont",
-        "wouldnt",
-        "isnt",
-        "arent",
-        "wasnt",
-        "werent",
-        "havent",
-        "hasnt",
-        "hadnt",
-        "shouldnt",
-        "aint",
-        "nor",
-        "neither",
-        "nothing",
-        "nobody",
-        "none",
-        "hardly",
-        "barely",
-        "zero",
-        "unable",
-    ]
-)
-SLAVIC_DENYING = frozenset(
-    ["не", "ни", "нет", "без", "нету", "ні", "немає", "нема", "ані", "никак", "ніяк"]
-)
-DENYING_BEFORE = frozenset(["нет", "нету", "немає", "нема"])
-#: "not only slow" denies nothing.
-SPARING = frozenset(["only", "just", "merely", "только", "лишь", "просто", "лише", "тільки"])
+DENYING, SLAVIC_DENYING = load_words("denying"), load_words("denying_slavic")
+DENYING_BEFORE, SPARING = load_words("denying_before"), load_words("sparing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from feedback_app.tagging.suggesting.learner import Learner, make_vectorisers
 
 MODEL, MANIFEST, CURRENT = "model.skops", "manifest.json", "current"
 KEPT = 3  # versions, the newest ones
+LONGEST_SAVING = 3600  # seconds
 
 
 class UnableToLoadModel(Unable):
@@ -67,6 +69,7 @@ def save(folder: Path, learner: Learner, manifest: Manifest) -> Manifest:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     _point(folder, kept.version)
+    _forget_broken(folder)
     _forget_old(folder, kept.version)
     return kept
 
@@ -78,6 +81,13 @@ def _point(folder: Path, version: str) -> None:
     _sync(aside)
     aside.replace(folder / CURRENT)
     _sync(folder)
+
+
+def _forget_broken(folder: Path) -> None:
+    """Remove what a killed training left behind; another one may be at work just now."""
+    for path in folder.glob(".new-*"):
+        if time.time() - path.stat().st_mtime > LONGEST_SAVING:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _forget_old(folder: Path, current: str) -> None:

@@ -22,7 +22,7 @@ LEXICON_SHARE = 0.8
 #: Long texts are complaints about the company: what ten-fold length adds to its causes.
 LENGTH_SHARE, USUAL_LENGTH, SHORTEST_LENGTH = 0.5, 15.0, 4.0
 #: Below this probability the tagger says "unsure"; others are named down to the second.
-LEAST_SURE, LEAST_BESIDE = 0.12, 0.02
+LEAST_SURE, LEAST_BESIDE = 0.08, 0.02
 MOST_OTHERS = 3
 #: Statements are read and scored in portions, so that a large file needs little memory.
 PORTION = 500

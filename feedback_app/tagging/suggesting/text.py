@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from feedback_app.tagging.suggesting.word_lists import load_words
+
 #: A statement longer than this (characters) is no statement; it is refused, not guessed at.
 LONGEST_STATEMENT = 20_000
 BREAK = "."
@@ -17,17 +19,7 @@ NUMBER = "#"
 
 #: Longer words all in capitals are shouted; shorter ones may be a company's initials.
 LONGEST_INITIALS = 4
-#: Capital letters that name no competitor: days, months, places where posts go, devices.
-_NO_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may "  # noqa: SIM905
-    "june july august september october november december english russian ukrainian usa uk eu "
-    "facebook fb twitter instagram insta ig pinterest linkedin youtube tiktok google gmail "
-    "whatsapp telegram viber iphone android ios windows mac macos linux chrome safari firefox "
-    "wordpress paypal visa mastercard wifi usb pdf sms url api seo app tv pc cpa ceo hr it ok id "
-    "christmas easter not no but and the you your we they it is all never very why so my me "
-    "фейсбук инстаграм вконтакте ютуб гугл айфон андроид телеграм вайбер ватсап интернет рф украина "
-    "киев москва смс тв пк сми сим не но и вы вас вам ваш ваша мы я інстаграм україна київ ви".split()
-)
+_NO_NAMES = load_words("names_of_nobody")
 
 _CLUSTER = re.compile(r".[̀-ͯ]*", re.DOTALL)
 _WORD = re.compile(r"\[\w+\]|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[.!?;…\n]+|[()+]")
@@ -51,7 +43,7 @@ class Word:
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of `text` in plain form; sentence ends are `BREAK`, numbers `NUMBER`."""
     plain, places = _plain(text)
-    words = []
+    words: list[Word] = []
     for found in _WORD.finditer(plain):
         start, last = places[found.start()], places[found.end() - 1]
         end = last + 1
@@ -112,125 +104,7 @@ def _letters_only(raw: str) -> str:
 
 # --- language --------------------------------------------------------------------------------
 
-_UKRAINIAN = frozenset(
-    [
-        "що",
-        "це",
-        "та",
-        "як",
-        "але",
-        "ми",
-        "ви",
-        "вони",
-        "його",
-        "її",
-        "їх",
-        "був",
-        "була",
-        "було",
-        "були",
-        "дуже",
-        "вже",
-        "ще",
-        "тільки",
-        "бо",
-        "якщо",
-        "чи",
-        "або",
-        "мені",
-        "мене",
-        "тому",
-        "після",
-        "через",
-        "треба",
-        "можна",
-        "немає",
-        "нема",
-        "або",
-        "від",
-        "до",
-        "нам",
-        "вам",
-        "цей",
-        "ця",
-        "ці",
-        "свій",
-        "коли",
-        "не",
-        "за",
-        "на",
-        "про",
-        "без",
-        "ніхто",
-        "ніколи",
-        "зараз",
-        "більше",
-        "також",
-        "де",
-        "все",
-    ]
-)
-_RUSSIAN = frozenset(
-    [
-        "что",
-        "это",
-        "и",
-        "как",
-        "но",
-        "мы",
-        "вы",
-        "они",
-        "его",
-        "ее",
-        "их",
-        "был",
-        "была",
-        "было",
-        "были",
-        "очень",
-        "уже",
-        "еще",
-        "только",
-        "потому",
-        "если",
-        "или",
-        "мне",
-        "меня",
-        "поэтому",
-        "после",
-        "через",
-        "надо",
-        "нужно",
-        "можно",
-        "нет",
-        "от",
-        "до",
-        "нам",
-        "вам",
-        "этот",
-        "эта",
-        "эти",
-        "свой",
-        "когда",
-        "не",
-        "за",
-        "на",
-        "о",
-        "про",
-        "без",
-        "никто",
-        "никогда",
-        "сейчас",
-        "больше",
-        "также",
-        "где",
-        "все",
-        "в",
-        "с",
-        "к",
-        "у",
-    ]
-)
+_UKRAINIAN, _RUSSIAN = load_words("ukrainian"), load_words("russian")
 _ONLY_UKRAINIAN = frozenset("іїєґ")
 _ONLY_RUSSIAN = frozenset("ыэъ")
 
