@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -112,10 +112,9 @@ class CausesQuestion(Question):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SingleQuestion(Question):
-    """Choose one. Stores {"choice": code, "text": words of an option with text}."""
+class OptionsQuestion(Question):
+    """What single and multiple choice share: options, one of which may offer a line."""
 
-    kind: ClassVar[str] = "single"
     options: tuple[Option, ...]
 
     @classmethod
@@ -123,8 +122,29 @@ class SingleQuestion(Question):
         return {"options": tuple(Option.from_document(each) for each in document["option"])}
 
     def fields(self) -> tuple[str, ...]:
-        """The radio buttons and the line beside the option that has one."""
+        """The buttons or boxes, and the line beside the option that has one."""
         return (self.code, f"{self.code}.text")
+
+    def longest_texts(self) -> int:
+        """The line beside an option, if any has one."""
+        has_line = any(option.with_text for option in self.options)
+        return LONGEST_OTHER * BYTES_PER_CHARACTER if has_line else 0
+
+    def texts_of(self, value: Value) -> list[str]:
+        """The words beside the option."""
+        return [value["text"]] if value.get("text") else []
+
+    def _line(self, chosen: Sequence[str], value: Value, language: str) -> list[RecordLine]:
+        words = [say(each.text, language) for each in self.options if each.code in chosen]
+        said = [f"«{text}»" for text in self.texts_of(value)]
+        return [RecordLine(say(self.text, language), "; ".join([*words, *said]))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleQuestion(OptionsQuestion):
+    """Choose one. Stores {"choice": code, "text": words of an option with text}."""
+
+    kind: ClassVar[str] = "single"
 
     def read(self, form: Form, catalogue: Catalogue) -> tuple[Value, list[Problem]]:
         """The chosen option."""
@@ -143,36 +163,14 @@ class SingleQuestion(Question):
 
     def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
         """The option's text and the words beside it."""
-        return [
-            RecordLine(
-                say(self.text, language),
-                _said(self.options, [value["choice"]], value.get("text"), language),
-            )
-        ]
-
-    def longest_texts(self) -> int:
-        """The line beside an option, if any has one."""
-        return _line_bytes(self.options)
-
-    def texts_of(self, value: Value) -> list[str]:
-        """The words beside the option."""
-        return [value["text"]] if value.get("text") else []
+        return self._line([value["choice"]], value, language)
 
 
 @dataclass(frozen=True, kw_only=True)
-class MultipleQuestion(Question):
+class MultipleQuestion(OptionsQuestion):
     """Tick all that apply. Stores {"choices": [codes], "text": words}."""
 
     kind: ClassVar[str] = "multiple"
-    options: tuple[Option, ...]
-
-    @classmethod
-    def _own(cls, document: Mapping[str, Any]) -> dict[str, Any]:
-        return {"options": tuple(Option.from_document(each) for each in document["option"])}
-
-    def fields(self) -> tuple[str, ...]:
-        """The tick boxes and the line beside the option that has one."""
-        return (self.code, f"{self.code}.text")
 
     def read(self, form: Form, catalogue: Catalogue) -> tuple[Value, list[Problem]]:
         """The ticked options in the survey's order; words alone count as the option beside them."""
@@ -191,20 +189,7 @@ class MultipleQuestion(Question):
 
     def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
         """The ticked options' texts and the words beside them."""
-        return [
-            RecordLine(
-                say(self.text, language),
-                _said(self.options, value["choices"], value.get("text"), language),
-            )
-        ]
-
-    def longest_texts(self) -> int:
-        """The line beside an option, if any has one."""
-        return _line_bytes(self.options)
-
-    def texts_of(self, value: Value) -> list[str]:
-        """The words beside the option."""
-        return [value["text"]] if value.get("text") else []
+        return self._line(value["choices"], value, language)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,13 +223,3 @@ class CompetitorQuestion(Question):
     def longest_texts(self) -> int:
         """The name."""
         return LONGEST_COMPETITOR * BYTES_PER_CHARACTER
-
-
-def _said(options: tuple[Option, ...], chosen: list[str], text: str | None, language: str) -> str:
-    words = [say(option.text, language) for option in options if option.code in chosen]
-    return "; ".join([*words, *([f"«{text}»"] if text else [])])
-
-
-def _line_bytes(options: tuple[Option, ...]) -> int:
-    has_line = any(option.with_text for option in options)
-    return LONGEST_OTHER * BYTES_PER_CHARACTER if has_line else 0
