@@ -70,7 +70,7 @@ class Lexicon:
     def find(self, words: tuple[Word, ...], forms: Sequence[str]) -> tuple[Hit, ...]:
         """The patterns found in `words`, which are spelt as `forms`."""
         starts = tuple(tuple(here) for here in self.concepts.find(forms))
-        statement = Statement(words, tuple(forms), starts, find_denied(forms))
+        statement = Statement(words, tuple(forms), starts, find_denied(words, forms))
         return tuple(self._find_hits(statement))
 
     def _find_hits(self, statement: Statement) -> Iterator[Hit]:

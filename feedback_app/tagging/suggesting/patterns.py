@@ -161,6 +161,7 @@ class Concepts:
 
 DENYING, SLAVIC_DENYING = load_words("denying"), load_words("denying_slavic")
 DENYING_BEFORE, SPARING = load_words("denying_before"), load_words("sparing")
+TURNING = load_words("turning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,21 +174,25 @@ class Statement:
     denied: tuple[bool, ...]
 
 
-def find_denied(forms: Sequence[str]) -> tuple[bool, ...]:
-    """Which places a word of denial before (or, in Slavic languages, behind) reaches."""
+def find_denied(words: Sequence[Word], forms: Sequence[str]) -> tuple[bool, ...]:
+    """Which places a word of denial before (or, in Slavic languages, behind) reaches.
+
+    It reaches over no comma, no "but" and no end of a sentence.
+    """
     denied = [False] * len(forms)
     for place, form in enumerate(forms):
-        if form in DENYING or form in SLAVIC_DENYING:
-            if place + 1 < len(forms) and forms[place + 1] in SPARING:
-                continue
-            reach = SCOPE_AFTER if form in DENYING else SLAVIC_SCOPE
-            for step in range(place + 1, min(place + 1 + reach, len(forms))):
-                if forms[step] == BREAK:
-                    break
-                denied[step] = True
+        if form not in DENYING and form not in SLAVIC_DENYING:
+            continue
+        if place + 1 < len(forms) and forms[place + 1] in SPARING:
+            continue
+        reach = SCOPE_AFTER if form in DENYING else SLAVIC_SCOPE
+        for ahead in range(place + 1, min(place + 1 + reach, len(forms))):
+            if forms[ahead] == BREAK or forms[ahead] in TURNING or words[ahead].is_behind_comma:
+                break
+            denied[ahead] = True
         if form in DENYING_BEFORE:
-            for step in range(place - 1, max(place - 1 - SCOPE_BEFORE, -1), -1):
-                if forms[step] == BREAK:
+            for back in range(place - 1, max(place - 1 - SCOPE_BEFORE, -1), -1):
+                if forms[back] == BREAK or words[back + 1].is_behind_comma:
                     break
-                denied[step] = True
+                denied[back] = True
     return tuple(denied)

@@ -15,6 +15,7 @@ from feedback_app.tagging.suggesting.word_lists import load_words
 #: A statement longer than this (characters) is no statement; it is refused, not guessed at.
 LONGEST_STATEMENT = 20_000
 BREAK = "."
+_COMMAS = frozenset(",:–—")
 NUMBER = "#"
 
 #: Longer words all in capitals are shouted; shorter ones may be a company's initials.
@@ -22,7 +23,7 @@ LONGEST_INITIALS = 4
 _NO_NAMES = load_words("names_of_nobody")
 
 _CLUSTER = re.compile(r".[̀-ͯ]*", re.DOTALL)
-_WORD = re.compile(r"\[\w+\]|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[.!?;…\n]+|[()+]")
+_WORD = re.compile(r"\[\w+\]|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[.!?;…\n]+|[()+,:–—]")
 _QUOTE_AS_APOSTROPHE = re.compile(r"(?<=[бпвмфгкхдтлнрсчз])[\"*`´“”](?=[яєїю])")
 _APOSTROPHES = dict.fromkeys(map(ord, "’ʼ‘`´′"), "'")
 _CLITIC = re.compile(r"'(?:ll|re|ve|d|s|m)$")
@@ -38,13 +39,18 @@ class Word:
     start: int
     end: int
     is_name: bool = False
+    is_behind_comma: bool = False
 
 
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of `text` in plain form; sentence ends are `BREAK`, numbers `NUMBER`."""
     plain, places = _plain(text)
     words: list[Word] = []
+    has_comma = False
     for found in _WORD.finditer(plain):
+        if found.group() in _COMMAS:
+            has_comma = True
+            continue
         start, last = places[found.start()], places[found.end() - 1]
         end = last + 1
         while end < len(text) and unicodedata.combining(text[end]):
@@ -52,7 +58,8 @@ def read_words(text: str) -> tuple[Word, ...]:
         form = _form(found.group())
         is_inside = bool(words) and words[-1].form != BREAK
         is_name = is_inside and _looks_a_name(text[start:end], form)
-        words.append(Word(form, start, end, is_name))
+        words.append(Word(form, start, end, is_name, has_comma))
+        has_comma = False
     return tuple(words)
 
 
