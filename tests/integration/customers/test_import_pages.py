@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -119,13 +120,15 @@ def test_rows_with_errors_are_shown_by_line_and_can_be_fetched(
 
 @ON_SQLITE
 def test_a_workbook_is_unpacked_outside_the_page_server(
-    visitor: Visitor, database: Database, settings: Settings, tmp_path: Path
+    visitor: Visitor,
+    database: Database,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import sys
-
     file = write_workbook(tmp_path / "list.xlsx", LIST_ROWS, header=LIST_HEADER)
     for name in [name for name in sys.modules if name.partition(".")[0] == "openpyxl"]:
-        del sys.modules[name]
+        monkeypatch.delitem(sys.modules, name)  # the other tests need them back
     address = visitor.send_list(file)
     visitor.send(address, **visitor.choices(address))
     visitor.send(f"{address}/confirm")
