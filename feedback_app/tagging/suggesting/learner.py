@@ -153,7 +153,10 @@ def _fit(model: Any, features: Any, labels: list[int], weights: list[float]) -> 
     with warnings.catch_warnings():
         # A bounded number of steps is meant: the last ones change nothing that is seen.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(features, labels, sample_weight=weights)
+        # The solver's steps are sized for weights of at most 1; heavier ones make them overshoot.
+        heaviest = max(weights)
+        model.C *= heaviest
+        model.fit(features, labels, sample_weight=[weight / heaviest for weight in weights])
 
 
 def _spread(

@@ -43,6 +43,16 @@ class Spelt:
         """The words in one line."""
         return " ".join(self.forms)
 
+    def begin(self, words: int) -> Spelt:
+        """The statement's first `words` words alone."""
+        return Spelt(
+            self.text,
+            self.language,
+            self.words[:words],
+            self.forms[:words],
+            " ".join(self.stems.split(" ", words)[:words]),
+        )
+
     @property
     def length(self) -> int:
         """Number of words."""

@@ -27,7 +27,7 @@ CONFIRMED_WEIGHT = 6.0
 #: The usual odds count as much as this many confirmed statements.
 ODDS_COUNT = 24.0
 #: The cold start's scores are this much too sure; a trained tagger learns its own value.
-COLD_TEMPERATURE = 1.1
+COLD_TEMPERATURE = 1.35
 TEMPERATURES = tuple(step / 20 for step in range(12, 60))
 #: From so many confirmed on the temperature is learnt: one in five is held back for that.
 LEAST_FOR_TEMPERATURE, HELD_BACK, MOST_HELD_BACK, MOST_LEARNT = 50, 5, 400, 2000

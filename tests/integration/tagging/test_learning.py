@@ -1,0 +1,150 @@
+"""Training with confirmed statements: what is learnt, what must not get worse."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from feedback_app.tagging.suggesting import lemmas
+from feedback_app.tagging.suggesting.embeddings import UnableToLoadEmbeddings, load_embedder
+from feedback_app.tagging.suggesting.evaluation import learning_curve, measure
+from feedback_app.tagging.suggesting.examples import Example, list_codes, list_examples
+from feedback_app.tagging.suggesting.sources import Labelled, UnableToReadStatements
+from feedback_app.tagging.suggesting.training import learn_odds, train_tagger
+from tests.factories.tagging import LANGUAGES, cold_tagger, list_statements
+
+PARKING = [
+    Example(text, "company.parking")
+    for text in (
+        "There is never a free parking space in front of the gym.",
+        "Parking is impossible after five.",
+        "I circle for twenty minutes to find parking.",
+        "The car park is always full.",
+        "No parking for members.",
+        "They closed the parking lot.",
+    )
+]
+
+
+def test_a_cause_of_the_company_s_own_is_learnt() -> None:
+    learnt = train_tagger(PARKING)
+    (found,) = learnt.suggest(["Parking there is a pain, the lot is always full."])
+    assert found.primary == "company.parking"
+    assert found.side == "company"
+    assert learnt.confirmed == len(PARKING)
+
+
+def test_a_few_confirmed_make_nothing_worse() -> None:
+    own = [Labelled(language, each) for language in LANGUAGES for each in list_statements(language)]
+    texts = [each.example.text for each in own]
+    before = measure(own, cold_tagger().suggest(texts))
+    after = measure(own, train_tagger(PARKING).suggest(texts))
+    assert after["top1"] >= before["top1"] - 0.02
+    assert after["side"] >= before["side"] - 0.02
+
+
+def test_the_same_statements_give_the_same_tagger() -> None:
+    texts = [each.text for each in list_statements("en")[:30]]
+    first, second = train_tagger(PARKING), train_tagger(PARKING)
+    assert first.suggest(texts) == second.suggest(texts)
+
+
+def test_odds_move_from_the_usual_ones_to_the_company_s() -> None:
+    codes = list_codes()
+    usual, learnt = learn_odds(codes, {}), learn_odds(codes, {"client.closed": 500})
+    closed = codes.index("client.closed")
+    assert sum(map(math.exp, usual)) == pytest.approx(1)
+    assert sum(map(math.exp, learnt)) == pytest.approx(1)
+    assert math.exp(usual[closed]) < 0.03
+    assert math.exp(learnt[closed]) > 0.9
+
+
+def test_the_learning_curve_has_its_points_and_baselines() -> None:
+    labelled = [
+        Labelled(language, Example(text, code)) for language, code, text in list_examples()[:40]
+    ]
+    report = learning_curve(labelled, most=30, repeats=1)
+    assert [row["confirmed"] for row in report["curve"]] == [0, 25, 30]
+    assert report["tested"] == 10
+    assert all(0 <= row["top1"] <= row["top3"] <= 1 for row in report["curve"])
+    assert report["baselines"]["random"]["top1"] == pytest.approx(1 / 30)
+    with pytest.raises(UnableToReadStatements, match="smaller number"):
+        learning_curve(labelled, most=39)
+
+
+# --- optional parts --------------------------------------------------------------------------
+
+
+class Lengths:
+    """Stands for a sentence-transformers model: the meaning of a text is its length."""
+
+    made: ClassVar[list[tuple[str, dict[str, Any]]]] = []
+
+    def __init__(self, name: str, **options: Any) -> None:
+        if "broken" in name:
+            raise OSError("no such model")
+        self.made.append((name, options))
+
+    def encode(self, texts: Sequence[str], **_options: Any) -> np.ndarray:
+        return np.array([[len(text) % 7 / 7, 1.0] for text in texts])
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> type[Lengths]:
+    """The library of sentence models, as far as the tagger uses it."""
+    module = ModuleType("sentence_transformers")
+    module.SentenceTransformer = Lengths  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sentence_transformers", module)
+    monkeypatch.setattr(Lengths, "made", [])
+    return Lengths
+
+
+def test_meanings_stand_beside_letters_and_roots(library: type[Lengths], tmp_path: Path) -> None:
+    embedder = load_embedder(str(tmp_path))
+    tagger = train_tagger(embedder=embedder)
+    plain = cold_tagger().learner
+    assert tagger.learner.weights.shape[1] == plain.weights.shape[1] + 2
+    assert tagger.suggest(["too expensive"])[0].primary == "company.price"
+    ((name, options),) = library.made
+    assert name == str(tmp_path)
+    assert options == {"local_files_only": True, "trust_remote_code": False}
+
+
+def test_no_model_is_loaded_unless_named(library: type[Lengths]) -> None:
+    assert load_embedder("") is None
+    assert library.made == []
+
+
+def test_a_model_that_can_not_be_loaded_is_named(library: type[Lengths]) -> None:
+    with pytest.raises(UnableToLoadEmbeddings, match=r"FEEDBACK_TAGGER_MODEL.*'broken'"):
+        load_embedder("broken")
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(UnableToLoadEmbeddings, match="pip install"):
+        load_embedder("some-model")
+
+
+def test_lemmas_are_looked_up_where_there_is_a_dictionary(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Analyser:
+        def normal_forms(self, form: str) -> list[str]:
+            return [form[:2] + "ё"]
+
+    monkeypatch.setattr(lemmas, "list_languages", lambda: ("ru",))
+    monkeypatch.setattr(lemmas, "_analyser", lambda _language: Analyser())
+    lemmas.find_root.cache_clear()
+    try:
+        assert lemmas.find_root("доставками", "ru") == "дое"
+        assert lemmas.find_root("deliveries", "en") == "deliver"
+    finally:
+        lemmas.find_root.cache_clear()
