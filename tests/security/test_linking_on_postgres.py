@@ -113,7 +113,7 @@ def test_control_plain_answers_on_postgres_are_linked_by_xmin(
 
 # The log is shared with whatever else the server writes, so its reader may lose some.
 @pytest.mark.parametrize(
-    ("order", "least"), [("xmin and ctid", 1.0), ("identifiers", 1.0), ("write-ahead log", 0.25)]
+    ("order", "least"), [("xmin and ctid", 0.5), ("identifiers", 0.5), ("write-ahead log", 0.25)]
 )
 def test_control_unshuffled_answers_on_postgres_are_linked_by_order(
     order: str, least: float, postgres_server: PostgresServer, tmp_path: Path
