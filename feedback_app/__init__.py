@@ -105,6 +105,7 @@ def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
 
 def _install_rooms(app: Flask) -> None:
     """Every room's pages, in the order of the house, and what they say on the home page."""
+    from feedback_app.answers.views import preview
     from feedback_app.causes import views as causes
     from feedback_app.customers import views as customers
     from feedback_app.invitations.views import waves
@@ -114,7 +115,7 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.surveys import views as surveys
 
     policy.install(app, permissions=security.install(app))
-    for room in (staff, causes, surveys, customers, waves, reporting):
+    for room in (staff, causes, surveys, preview, customers, waves, reporting):
         app.register_blueprint(room.blueprint)
     for blueprint in _list_respondents_blueprints():
         app.register_blueprint(blueprint)

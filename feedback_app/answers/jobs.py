@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from config import Settings
 from feedback_app.answers import actions
+from feedback_app.answers.publishing import publish_scheduled
 from feedback_app.answers.rules import Tagger
 from feedback_app.ballots import actions as ballots
 from feedback_app.ballots import keys
@@ -29,6 +30,7 @@ def open_batches_job(tagger: Tagger) -> Callable[[Database, Settings], int]:
         readable, keyless = _look(database, settings)
         _replace(database, settings, [each for each in keyless if each.takes_boxes])
         opened = _open(database, settings, actions.list_crowds(readable), tagger)
+        publish_scheduled(database, settings)
         _discard(database, actions.list_hopeless(readable) + actions.list_hopeless(keyless))
         _start_missing(database, settings)
         if opened:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.ballots import keys
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.ballots.queries import find_taking_batch
+from feedback_app.ballots.queries import find_taking_batch, newest_version_of
 from feedback_app.ballots.rules import (
     OTHER,
     WAITING,
@@ -80,6 +80,7 @@ def start_batch(
         insert_if_absent(session, Batch).values(
             id=batch_id,
             survey_id=survey_id,
+            version_id=newest_version_of(survey_id),
             channel=channel,
             segments=list(segments),
             stratum=stratum,
@@ -144,6 +145,7 @@ def drop(
     channel: str,
     segments: Sequence[str] = (),
     box_bytes: int,
+    version_id: UUID | None = None,
     ballot: Ballot | None = None,
 ) -> None:
     """Seal `document` into the open batch of its crowd.
@@ -158,7 +160,11 @@ def drop(
     for _ in range(TRIES):
         if ballot is None:
             batch = find_taking_batch(
-                session, survey_id=survey_id, channel=channel, segments=segments
+                session,
+                survey_id=survey_id,
+                channel=channel,
+                segments=segments,
+                version_id=version_id,
             )
             if batch is None:
                 break
@@ -175,7 +181,7 @@ def open_crowd(
 ) -> OpenedCrowd:
     """Decrypt and shuffle the boxes of `batch_ids`, at least `k` of them, and delete them.
 
-    Several batches of one survey and channel may be opened together, as when a survey is
+    Several batches of one version and channel may be opened together, as when a survey is
     closed: then none keeps its segments. All in the caller's transaction; `forget_keys`
     follows after its commit. A box that can not be read (it was damaged, or somebody wrote
     into the table) is left out and counted: it must not hold the others back.

@@ -58,7 +58,7 @@ class Draft:
 def show(place: Place, *, filled: Form | None = None) -> ResponseReturnValue:
     """The blank page; with `filled` the page with these fields filled in."""
     if filled:
-        return _show_again(place, filled, forms.make_token(settings().secret_key, place.base))
+        return _show_again(place, filled, forms.make_token(settings().secret_key, place.form_name))
     competitors = offered_competitors(place)
     skeleton = SHELF.get(
         (
@@ -73,9 +73,9 @@ def show(place: Place, *, filled: Form | None = None) -> ResponseReturnValue:
             competitors,
             settings().company,
         ),
-        lambda: _render_blank(place, _sheet(place, competitors=competitors)),
+        lambda: _render_blank(place, make_sheet(place, competitors=competitors)),
     )
-    token = forms.make_token(settings().secret_key, place.base)
+    token = forms.make_token(settings().secret_key, place.form_name)
     filling = {NONCE: csp_nonce(), BASE: place.base, TOKEN: token}
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         return Response(skeleton.fill(filling), mimetype="text/html")
@@ -93,13 +93,16 @@ def submit(place: Place, keep: Keep) -> ResponseReturnValue:
     form = _sent_form()
     token = next(iter(form.get(forms.TOKEN, ())), "")
     step = next(iter(form.get(forms.STEP, ())), "")
-    issued = forms.find_issued_form(settings().secret_key, place.base, token)
+    issued = forms.find_issued_form(settings().secret_key, place.form_name, token)
     if issued is None:
-        token = forms.make_token(settings().secret_key, place.base)
+        token = forms.make_token(settings().secret_key, place.form_name)
     if step == Step.LANGUAGE:
         return _show_again(place, form, token)
     if issued is None:
-        notice = _("This page was open for a long time. Please look it over and send it again.")
+        notice = _(
+            "This page was open for a long time, or its questions have changed meanwhile. Please "
+            "look it over and send it again."
+        )
         return _show_again(place, form, token, notice=notice)
     read = forms.read_form(form, place.definition, place.catalogue, mode=place.survey.mode)
     if read.problems:
@@ -153,7 +156,7 @@ def show_thanks(place: Place) -> str:
         waiting = 0 if place.is_named else count_waiting(session, place.survey.id)
     return render_template(
         "respondent/thanks.html",
-        thanks=_sheet(place).say(place.definition.thanks),
+        thanks=make_sheet(place).say(place.definition.thanks),
         waiting=waiting,
         **place.context(),
     )
@@ -202,13 +205,14 @@ def show_too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     )
 
 
-def _sheet(
+def make_sheet(
     place: Place,
     form: Form | None = None,
     *,
     problems: Sequence[Problem] = (),
     competitors: Sequence[str] = (),
 ) -> Sheet:
+    """The questions as a page shows them."""
     return Sheet(
         definition=place.definition,
         catalogue=place.catalogue,
@@ -265,7 +269,7 @@ def _show_again(
     page = render_template(
         "respondent/page.html",
         **place.context(),
-        sheet=_sheet(place, form, problems=problems, competitors=offered_competitors(place)),
+        sheet=make_sheet(place, form, problems=problems, competitors=offered_competitors(place)),
         token=token,
         notice=notice,
         record=record,

@@ -1,0 +1,43 @@
+"""Reads of surveys, of their versions and of the list of competitors."""
+
+from __future__ import annotations
+
+from feedback_app.surveys.queries.definitions import (
+    UnableToFindSurvey,
+    VersionRow,
+    find_draft,
+    find_published,
+    get_definition,
+    get_joined_definition,
+    list_scheduled,
+    list_versions,
+)
+from feedback_app.surveys.queries.surveys import (
+    OpenSurvey,
+    SurveyRow,
+    find_for_respondent,
+    find_survey,
+    get_survey,
+    list_competitors,
+    list_slugs,
+    list_surveys,
+)
+
+__all__ = [
+    "OpenSurvey",
+    "SurveyRow",
+    "UnableToFindSurvey",
+    "VersionRow",
+    "find_draft",
+    "find_for_respondent",
+    "find_published",
+    "find_survey",
+    "get_definition",
+    "get_joined_definition",
+    "get_survey",
+    "list_competitors",
+    "list_scheduled",
+    "list_slugs",
+    "list_surveys",
+    "list_versions",
+]
