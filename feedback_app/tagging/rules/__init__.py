@@ -1,0 +1,27 @@
+"""Pure rules of tagging: what was chosen, what is suggested, what people confirm."""
+
+from __future__ import annotations
+
+from feedback_app.tagging.rules.chosen import chosen_tags
+from feedback_app.tagging.rules.tags import (
+    NONE,
+    SKIP,
+    UNSURE,
+    Suggested,
+    Tag,
+    UnableToTag,
+    check_tag,
+    is_readable,
+)
+
+__all__ = [
+    "NONE",
+    "SKIP",
+    "UNSURE",
+    "Suggested",
+    "Tag",
+    "UnableToTag",
+    "check_tag",
+    "chosen_tags",
+    "is_readable",
+]
