@@ -12,8 +12,9 @@ from feedback_app.foundation.db import Base
 from feedback_app.invitations import models as invitations
 from feedback_app.staff import models as staff
 from feedback_app.surveys import models as surveys
+from feedback_app.tagging import models as tagging
 
-ROOMS = (staff, causes, surveys, ballots, answers, customers, invitations)
+ROOMS = (staff, causes, surveys, ballots, answers, customers, invitations, tagging)
 
 #: Every table, parents before children.
 TABLES: tuple[Table, ...] = tuple(Base.metadata.sorted_tables)

@@ -5,8 +5,11 @@ The tagger itself (suggesting/) needs scikit-learn and lives in the worker.
 
 from __future__ import annotations
 
+from feedback_app.tagging.suggesting.examples import list_examples
+from feedback_app.tagging.suggesting.lexicon import load_lexicon
 from feedback_app.tagging.suggesting.reading import add_up, read
 from feedback_app.tagging.suggesting.suggestion import NONE
+from feedback_app.tagging.suggesting.text import read_words
 
 MOST_QUICK = 3
 
@@ -22,3 +25,14 @@ def suggest_quickly(text: str) -> tuple[str, ...]:
         key=lambda pair: (-pair[0], pair[1]),
     )
     return tuple(code for _weight, code in found[:MOST_QUICK])
+
+
+def list_common_words() -> frozenset[str]:
+    """Words of three languages that people give reasons with: no names, whoever is called so."""
+    told = {
+        word.form
+        for _language, _code, text in list_examples()
+        for word in read_words(text)
+        if not word.is_name
+    }
+    return frozenset(told | load_lexicon().concepts.list_words())

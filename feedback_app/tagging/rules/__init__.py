@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from feedback_app.tagging.rules.chosen import chosen_tags
+from feedback_app.causes.rules import NONE
+from feedback_app.tagging.rules.chosen import OUR_PRICE, PRICE_COMPARED, chosen_tags
 from feedback_app.tagging.rules.tags import (
-    NONE,
     SKIP,
     UNSURE,
     Suggested,
@@ -16,6 +16,8 @@ from feedback_app.tagging.rules.tags import (
 
 __all__ = [
     "NONE",
+    "OUR_PRICE",
+    "PRICE_COMPARED",
     "SKIP",
     "UNSURE",
     "Suggested",
