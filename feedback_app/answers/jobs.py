@@ -94,14 +94,18 @@ def _open(
     database: Database,
     settings: Settings,
     crowds: Sequence[Sequence[OpenBatch]],
-    open_crowd: Callable[..., actions.OpenedAnswers],
+    tagger: Tagger,
+    *,
+    mask: Mask = mask_values,
 ) -> int:
     """Each crowd in a transaction of its own: one that fails must not stop the others."""
     answers = 0
     for crowd in crowds:
         try:
             with database.writing() as session:
-                opened = open_crowd(session, crowd, folder=settings.keys)
+                opened = actions.open_crowd(
+                    session, crowd, folder=settings.keys, tagger=tagger, mask=mask
+                )
         except UnableToOpenBatch as refusal:
             log.warning("%s", refusal)
         except Exception as error:  # noqa: BLE001  stays sealed and is tried again

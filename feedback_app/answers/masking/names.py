@@ -78,7 +78,8 @@ class NameList:
                 text, found[place], found[place + 1]
             ):
                 is_name[place] = is_name[place + 1] = True
-        pieces, done = [], 0
+        pieces: list[str] = []
+        done = 0
         for place, each in enumerate(found):
             if not is_name[place]:
                 continue
