@@ -43,9 +43,7 @@ def open_batches_job(
         _replace(database, settings, [each for each in keyless if each.takes_boxes])
         crowds = actions.list_crowds(readable)
         mask = _make_mask(database, list_names) if crowds else mask_values
-        opened = _open(
-            database, settings, crowds, partial(actions.open_crowd, tagger=tagger, mask=mask)
-        )
+        opened = _open(database, settings, crowds, tagger, mask=mask)
         _discard(database, actions.list_hopeless(readable) + actions.list_hopeless(keyless))
         _start_missing(database, settings)
         if opened:
