@@ -130,7 +130,6 @@ def open_crowd(
     """Open one crowd (see list_crowds) and start its next batches; what came out.
 
     `mask` takes personal data out of free texts before anything is stored.
-
     Raises UnableToOpenBatch when it is no crowd (any more) or a key is gone.
     """
     survey = surveys.get_survey(session, str(crowd[0].survey_id))
