@@ -253,7 +253,7 @@ def store(
     envelopes = mask_envelopes(session, survey.id, envelopes, mask)
     known = {name.casefold(): name for name in surveys.list_competitors(session, with_retired=True)}
     codebook = causes.find_codebook_number(session)
-    padded = [*segments, "", "", ""]
+    first, second, third = [*segments, "", "", ""][:3]
     rows: list[dict[str, Any]] = [
         {
             "id": uuid4(),
@@ -262,9 +262,7 @@ def store(
             "opened_on": on,
             "channel": channel,
             "language": envelope.language,
-            "segment_1": padded[0],
-            "segment_2": padded[1],
-            "segment_3": padded[2],
+            **{"segment_1": first, "segment_2": second, "segment_3": third},
             "codebook": codebook,
             "return_likelihood": return_likelihood_of(envelope.values),
             "competitor": competitor_of(envelope.values, known),
