@@ -40,6 +40,7 @@ from feedback_app.surveys.queries import SurveyRow
 from feedback_app.surveys.rules import Channel, Mode, State
 
 LARGEST_INSERT = 500  # rows per statement
+SEGMENTS = ("segment_1", "segment_2", "segment_3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ def store(
     envelopes = mask_envelopes(session, survey.id, envelopes, mask)
     known = {name.casefold(): name for name in surveys.list_competitors(session, with_retired=True)}
     codebook = causes.find_codebook_number(session)
-    first, second, third = [*segments, "", "", ""][:3]
+    parts = dict(zip(SEGMENTS, [*segments, "", "", ""], strict=False))
     rows: list[dict[str, Any]] = [
         {
             "id": uuid4(),
@@ -262,7 +263,7 @@ def store(
             "opened_on": on,
             "channel": channel,
             "language": envelope.language,
-            **{"segment_1": first, "segment_2": second, "segment_3": third},
+            **parts,
             "codebook": codebook,
             "return_likelihood": return_likelihood_of(envelope.values),
             "competitor": competitor_of(envelope.values, known),
