@@ -16,7 +16,6 @@ from reports.schema import CatalogueCause, CauseReport, CauseReportInput
 
 #: Cause set -> answers.
 Sets = Mapping[str, int]
-MOST_ROUNDS = 60
 _NO_RETURNS = pd.DataFrame({"cause_set": [], "return_likelihood": [], "respondents": []})
 _NO_COMPETITORS = pd.DataFrame({"competitor": [], "offers": [], "respondents": []})
 _ONE_MONTH = "2000-01"
@@ -27,7 +26,7 @@ def tellable_part(
 ) -> Counter[str]:
     """The stratum with the causes alone that may be added; sets left without any are dropped."""
     kept = {code for cause_set in stratum for code in cause_set.split()}
-    for _round in range(MOST_ROUNDS):
+    while kept:
         part = _only(stratum, kept)
         if not part or min_group == 1:
             return part
@@ -36,10 +35,11 @@ def tellable_part(
             return Counter()
         told = {row.code for row in report.causes}
         hidden = {row.side for row in report.sides if row.respondents is None}
-        left = {code for code in kept & told if code.partition(".")[0] not in hidden}
-        if left == kept:
+        doubtful = {it for it in kept if it not in told or it.partition(".")[0] in hidden}
+        if not doubtful:
             return part
-        kept = left
+        # The rarest goes first: what was withheld beside it may well be told without it.
+        kept.remove(min(doubtful, key=lambda code: (_named(part, code), code)))
     return Counter()
 
 
@@ -62,6 +62,10 @@ def ranked_with(
         together[""] -= part.total()
         together.update(part)
     return _report(+together, catalogue, min_group, codebook)
+
+
+def _named(sets: Sets, code: str) -> int:
+    return sum(number for cause_set, number in sets.items() if code in cause_set.split())
 
 
 def _only(stratum: Sets, kept: Iterable[str]) -> Counter[str]:

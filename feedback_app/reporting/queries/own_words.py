@@ -107,17 +107,20 @@ def _read_strata(session: Session, survey_id: UUID) -> tuple[Counter[str], ...]:
 
 def _read_audit(session: Session, survey_id: UUID) -> tuple[AuditRow, ...]:
     is_read = Statement.is_audit & Statement.told.not_in(_UNREAD)
-    told = case((is_read, Statement.told), else_="")
-    others = case((is_read, Statement.told_others), else_="")
-    groups = (Statement.suggested, told.label("told"), others.label("others"))
-    rows = session.execute(
-        select(*groups, func.count())
+    rows = (
+        select(
+            Statement.suggested,
+            case((is_read, Statement.told), else_="").label("told"),
+            case((is_read, Statement.told_others), else_="").label("others"),
+        )
         .where(Statement.survey_id == survey_id, Statement.model != "")
-        .group_by("suggested", "told", "others")
+        .subquery()
     )
+    groups = (rows.c.suggested, rows.c.told, rows.c.others)
+    found = session.execute(select(*groups, func.count()).group_by(*groups))
     return tuple(
         AuditRow(suggested, (primary, *beside.split()) if primary else (), bool(primary), number)
-        for suggested, primary, beside, number in rows
+        for suggested, primary, beside, number in found
     )
 
 
