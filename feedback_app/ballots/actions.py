@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots import keys
@@ -123,17 +123,27 @@ def stop_batch(session: Session, batch_id: UUID) -> bool:
 # Every answer runs it. Building a statement costs more than running it.
 _BATCH: Table = cast(Table, Batch.__table__)
 _BOX: Table = cast(Table, Box.__table__)
-_DROP = insert(_BOX).from_select(
-    ["id", "batch_id", "ciphertext"],
-    select(
-        bindparam("box", type_=_BOX.c.id.type),
-        _BATCH.c.id,
-        bindparam("sealed", type_=_BOX.c.ciphertext.type),
+
+
+def select_box() -> Select[Any]:
+    """The box to insert (binds `box`, `batch`, `sealed`), while its batch takes boxes.
+
+    Holds the batch: its opening must wait until the caller's transaction has ended, so that a
+    box is never left behind in a batch whose key is gone.
+    """
+    return (
+        select(
+            bindparam("box", type_=_BOX.c.id.type).label("id"),
+            _BATCH.c.id.label("batch_id"),
+            bindparam("sealed", type_=_BOX.c.ciphertext.type).label("ciphertext"),
+        )
+        .where(_BATCH.c.id == bindparam("batch"), _BATCH.c.state == BatchState.OPEN.value)
+        .where(_BATCH.c.survey_id.in_(select(Survey.id).where(Survey.state == State.OPEN.value)))
+        .with_for_update(read=True, key_share=True, of=_BATCH)
     )
-    .where(_BATCH.c.id == bindparam("batch"), _BATCH.c.state == BatchState.OPEN)
-    .where(_BATCH.c.survey_id.in_(select(Survey.id).where(Survey.state == State.OPEN)))
-    .with_for_update(read=True, key_share=True, of=_BATCH),
-)
+
+
+_DROP = insert(_BOX).from_select(["id", "batch_id", "ciphertext"], select_box())
 
 
 def drop(
@@ -150,8 +160,7 @@ def drop(
 
     A `ballot` sealed before this transaction saves the work inside it, where others wait;
     when its batch was opened meanwhile, `document` is sealed anew. The insert looks at the
-    batch once more under a lock that its opening must wait for: a box can never be left
-    behind in a batch whose key is gone.
+    batch once more, see select_box.
 
     Raises UnableToDropBallot when no batch takes boxes, UnableToSeal when it is too long.
     """
