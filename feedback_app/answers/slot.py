@@ -19,9 +19,9 @@ from sqlalchemy.dialects import postgresql
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.models import SpentFormToken
 from feedback_app.answers.rules import Envelope
-from feedback_app.ballots.actions import TRIES, UnableToDropBallot, select_box
+from feedback_app.ballots.actions import TRIES, UnableToDropBallot
 from feedback_app.ballots.models import Box
-from feedback_app.ballots.queries import find_taking_batch
+from feedback_app.ballots.queries import find_taking_batch, select_box
 from feedback_app.ballots.sealing import Ballot, seal_ballot
 from feedback_app.foundation.db import Database
 from feedback_app.foundation.statements import CompiledStatement
