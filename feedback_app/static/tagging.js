@@ -108,7 +108,17 @@
 
     function search() {
       var words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      shown = [];
+      shown = find(words);
+      // Another ending of the same word: its beginning is enough.
+      if (!shown.length) {
+        shown = find(words.map(function (word) { return word.length > 5 ? word.slice(0, -2) : word; }));
+      }
+      active = 0;
+      draw(words.length > 0);
+    }
+
+    function find(words) {
+      var found = [];
       if (words.length) {
         var ranked = options.map(function (option) {
           var text = option.dataset.search;
@@ -117,14 +127,13 @@
           var label = option.textContent.toLowerCase().indexOf(words[0]) === 0;
           return { option: option, score: has ? 1 + starts + 2 * label : 0 };
         });
-        shown = ranked
+        found = ranked
           .filter(function (each) { return each.score; })
           .sort(function (a, b) { return b.score - a.score; })
           .slice(0, 8)
           .map(function (each) { return each.option; });
       }
-      active = 0;
-      draw(words.length > 0);
+      return found;
     }
 
     function draw(isOpen) {

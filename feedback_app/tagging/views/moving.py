@@ -10,6 +10,7 @@ from feedback_app.foundation.i18n import current_language
 from feedback_app.foundation.refusals import say
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.staff.views import current_email
+from feedback_app.surveys.queries import SurveyRow
 from feedback_app.tagging import actions, queries
 from feedback_app.tagging.forms import MoveForm
 from feedback_app.tagging.rules import UnableToTag
@@ -48,6 +49,10 @@ def move(slug: str) -> ResponseReturnValue:
             words = ngettext("%(num)s statement moved.", "%(num)s statements moved.", moved)
             flash(words, "success")
             return redirect(url_for("tagging.index"))
+    return _show(survey, form, is_asked=is_asked)
+
+
+def _show(survey: SurveyRow, form: MoveForm, *, is_asked: bool) -> ResponseReturnValue:
     number, examples = 0, list[queries.StatementRow]()
     if is_asked:
         number, examples = queries.list_tagged(

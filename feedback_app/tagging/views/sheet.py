@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from feedback_app.causes.rules import Catalogue, Cause, Side
 from feedback_app.foundation.i18n import current_language
 from feedback_app.tagging.queries import StatementRow
+from feedback_app.tagging.quick import list_search_words
 from feedback_app.tagging.rules import NONE, SKIP, Tag, is_readable
 from feedback_app.tagging.rules.evidence import Piece, cut
 
@@ -66,7 +67,8 @@ def _suggested_codes(row: StatementRow, catalogue: Catalogue) -> tuple[str, ...]
 def make_choice(catalogue: Catalogue, cause: Cause) -> Choice:
     """One cause to choose."""
     language = current_language()
-    words = (*cause.labels.values(), *cause.explanations.values(), cause.code)
+    told = list_search_words().get(cause.code, ())
+    words = (*cause.labels.values(), *cause.explanations.values(), cause.code, *told)
     return Choice(
         cause.code,
         cause.label(language),
