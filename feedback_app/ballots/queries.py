@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots.models import Batch, Box
@@ -77,6 +77,25 @@ def find_taking_batch(
     if row is None or (version_id is not None and row.version_id != version_id):
         return None
     return TakingBatch(row.id, row.public_key, row.version_id)
+
+
+def select_box() -> Select[Any]:
+    """The box to insert (binds `box`, `batch`, `sealed`), while its batch takes boxes.
+
+    Holds the batch: its opening must wait until the caller's transaction has ended, so that a
+    box is never left behind in a batch whose key is gone.
+    """
+    box, batch = Box.__table__, Batch.__table__
+    return (
+        select(
+            bindparam("box", type_=box.c.id.type).label("id"),
+            batch.c.id.label("batch_id"),
+            bindparam("sealed", type_=box.c.ciphertext.type).label("ciphertext"),
+        )
+        .where(batch.c.id == bindparam("batch"), batch.c.state == BatchState.OPEN.value)
+        .where(batch.c.survey_id.in_(select(Survey.id).where(Survey.state == State.OPEN.value)))
+        .with_for_update(read=True, key_share=True, of=batch)
+    )
 
 
 def list_open_batches(session: Session) -> list[OpenBatch]:

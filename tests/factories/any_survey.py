@@ -74,8 +74,8 @@ def questions(
         question["of"] = draw(st.sampled_from(with_causes))
     elif kind != "statement" and draw(st.integers(0, 5)) == 0:
         question["required"] = True
-    if earlier and draw(st.booleans()):
-        condition = draw(_conditions(draw(st.sampled_from(earlier))))
+    if len(earlier) > 0 and draw(st.booleans()):
+        condition = draw(conditions(draw(st.sampled_from(earlier))))
         question |= {"show_if": condition} if condition else {}
     return question
 
@@ -94,7 +94,8 @@ def _items(draw: st.DrawFn, kind: str, languages: tuple[str, ...]) -> list[dict[
 
 
 @st.composite
-def _conditions(draw: st.DrawFn, asked: dict[str, Any]) -> dict[str, Any] | None:
+def conditions(draw: st.DrawFn, asked: dict[str, Any]) -> dict[str, Any] | None:
+    """What an answer to `asked` can make another question depend on, None when nothing can."""
     shape = SHAPES[asked["kind"]]
     condition: dict[str, Any] = {"question": asked["code"]}
     if shape.has_headings:

@@ -42,6 +42,18 @@ class OpenedSurvey:
         """Where its open link leads."""
         return f"/s/{self.slug}"
 
+    @property
+    def form_name(self) -> str:
+        """What the tokens of its page are made for."""
+        with self.database.reading() as session:
+            version = session.scalar(
+                select(SurveyVersion.id)
+                .where(SurveyVersion.survey_id == self.id)
+                .order_by(SurveyVersion.number.desc())
+            )
+        assert version is not None
+        return f"{self.path} {version.hex}"
+
     def count(self, table: str) -> int:
         """Rows of a table."""
         with self.database.reading() as session:

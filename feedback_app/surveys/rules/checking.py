@@ -6,8 +6,8 @@ translation. Structure (types, unknown names) is the published schema's matter.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from feedback_app.causes.rules import Catalogue
@@ -31,14 +31,14 @@ from feedback_app.surveys.rules.shapes import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong: the question's code ("" = the survey), the field, a sentence."""
 
     question: str
     field: str
     sentence: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.sentence % self.facts if self.facts else self.sentence
@@ -164,10 +164,10 @@ def _check_condition(
         sentence = N_("It depends on “%(other)s”, which does not stand before it.")
         yield Fault(question.code, "show_if.question", sentence, {"other": wanted.question})
         return
-    if sentence := _find_dead_end(wanted, asked, catalogue):
+    if dead_end := _find_dead_end(wanted, asked, catalogue):
         unknown = ", ".join(_unknown(wanted, asked, catalogue))
         facts = {"other": asked.code, "unknown": unknown}
-        yield Fault(question.code, "show_if", sentence, facts)
+        yield Fault(question.code, "show_if", dead_end, facts)
 
 
 def _find_dead_end(wanted: ShowIf, asked: Question, catalogue: Catalogue) -> str:

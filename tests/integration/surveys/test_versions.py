@@ -19,11 +19,6 @@ from tests.factories.respondents import BY, OpenedSurvey, fetch_token, open_surv
 ANSWER = {"nps": "9", "nps_why": "Quick"}
 WORDS = dict.fromkeys(("en", "ru", "uk"), "?")
 LONG = {"code": "story", "kind": "text", "max": 4000, "text": WORDS}
-    "code": "story",
-    "kind": "text",
-    "max": 4000,
-    "text": dict.fromkeys(("en", "ru", "uk"), "?"),
-}
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def broken(draw: st.DrawFn) -> str:
 
     walk(document)
     node, key = draw(st.sampled_from(places))
-    wrong = st.sampled_from(
+    wrong: st.SearchStrategy[Any] = st.sampled_from(
         [None, True, -1, 1.5, 10**30, "", "x" * 700, "\ud800", "\x00", [], {}, [[]], {"x": "y"}]
     )
     act = draw(st.sampled_from(("change", "add", "remove")))
