@@ -36,6 +36,7 @@ from feedback_app.surveys import actions as survey_actions
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.queries import SurveyRow
 from feedback_app.surveys.rules import Channel, Mode, State
+from feedback_app.surveys.rules.scores import spell_scores
 
 LARGEST_INSERT = 500  # rows per statement
 
@@ -242,6 +243,7 @@ def store(
     """Insert opened answers in the order given (shuffled by the opening); their ids."""
     known = {name.casefold(): name for name in surveys.list_competitors(session, with_retired=True)}
     codebook = causes.find_codebook_number(session)
+    fields = surveys.list_score_fields(session, survey.id)
     padded = [*segments, "", "", ""]
     rows: list[dict[str, Any]] = [
         {
@@ -258,6 +260,7 @@ def store(
             "return_likelihood": return_likelihood_of(envelope.values),
             "competitor": competitor_of(envelope.values, known),
             "offers": offers_of(envelope.values),
+            "scores": spell_scores(fields, envelope.values),
             "has_text": holds_text(envelope.values),
             "document": dict(envelope.values),
             "cause_set": tags.cause_set,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import pandas as pd
@@ -19,7 +20,7 @@ DIMENSIONS = ("segment_1", "channel")
 BAND_OF = {1: 0, 2: 0, 3: 1, 4: 2, 5: 2}
 
 
-def _measure(rows: list[tuple[object, ...]], total: int, min_group: int = 10) -> Measure:
+def _measure(rows: Sequence[tuple[object, ...]], total: int, min_group: int = 10) -> Measure:
     frame = pd.DataFrame([("csat", *row) for row in rows], columns=COLUMNS)
     (found,) = measures_of([CSAT], frame, total, DIMENSIONS, min_group)
     return found
