@@ -79,6 +79,10 @@ POLICY: dict[str, Permission] = {
     "reporting.causes_csv": Permission.READ_REPORTS,
     "reporting.causes_json": Permission.READ_REPORTS,
     "reporting.chart": Permission.READ_REPORTS,
+    "reporting.scores": Permission.READ_REPORTS,
+    "reporting.scores_csv": Permission.READ_REPORTS,
+    "reporting.scores_json": Permission.READ_REPORTS,
+    "reporting.score_trend": Permission.READ_REPORTS,
     "reporting.comments": Permission.READ_REPORTS,
     "reporting.comments_index": Permission.READ_REPORTS,
     # customers

@@ -76,8 +76,10 @@ def _departed(
     entries: tuple[CauseEntry, ...],
     codebook: int,
 ) -> ReportRequest | None:
+    if departed is None:
+        return None
     # What that survey's own report withholds, no other report may tell.
-    return departed and _causes(session, departed, entries, codebook, departed.k)
+    return _causes(session, departed, entries, codebook, departed.k)
 
 
 def _causes(

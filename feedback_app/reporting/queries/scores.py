@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Integer, String, func, literal_column, sel
 from sqlalchemy.orm import Session
 
 from feedback_app.answers.models import Answer
+from feedback_app.answers.rules import PREDICTED
 from feedback_app.reporting.queries import month_of
 from feedback_app.reporting.rules.counts import Columns
 from feedback_app.reporting.rules.scores import (
@@ -39,7 +40,6 @@ SIGNS_TOGETHER = 4
 SAMPLE = 5_000
 #: A poll among staff is no register of customers: its documents are read one by one.
 MOST_POLLED = 20_000
-PREDICTED = "predicted"
 
 
 def read_scores(session: Session, survey_id: UUID) -> ScoreCounts:
