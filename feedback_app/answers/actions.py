@@ -250,19 +250,16 @@ def store(
     """Insert opened answers in the order given (shuffled by the opening); their ids."""
     envelopes = mask_envelopes(session, survey.id, envelopes, mask)
     known = {name.casefold(): name for name in surveys.list_competitors(session, with_retired=True)}
-    codebook = causes.find_codebook_number(session)
     fields = surveys.list_score_fields(session, survey.id)
-    parts = dict(zip(SEGMENTS, [*segments, "", "", ""], strict=False))
+    parts: dict[str, Any] = dict(zip(SEGMENTS, [*segments, "", "", ""], strict=False))
+    parts |= {"survey_id": survey.id, "opened_on": on, "channel": channel}
+    parts["codebook"] = causes.find_codebook_number(session)
     rows: list[dict[str, Any]] = [
         {
             "id": uuid4(),
-            "survey_id": survey.id,
             "version_id": envelope.version_id,
-            "opened_on": on,
-            "channel": channel,
             "language": envelope.language,
             **parts,
-            "codebook": codebook,
             "return_likelihood": return_likelihood_of(envelope.values),
             "competitor": competitor_of(envelope.values, known),
             "offers": offers_of(envelope.values),
