@@ -14,6 +14,7 @@ from feedback_app.reporting.rules.kinds import ReportKind, kind_of
 from feedback_app.reporting.rules.selection import Selection, read_selection
 from feedback_app.reporting.score_shelf import ScoreShelf
 from feedback_app.reporting.shelf import OpenedReport, Shelf
+from feedback_app.reporting.words_shelf import WordsShelf
 
 NOT_FOUND = 404
 
@@ -23,8 +24,11 @@ blueprint = Blueprint("reporting", __name__, url_prefix="/reports")
 def install(app: Flask, database: Database, home: Path) -> None:
     """Give the pages their shelf. Nothing is started before the first report is opened."""
     analyst = _analyst_of_process(home)
+    words = WordsShelf(database, analyst)
     app.extensions["feedback_reports"] = Shelf(database, analyst)
     app.extensions["feedback_score_reports"] = ScoreShelf(database, analyst)
+    app.extensions["feedback_own_words"] = words
+    app.extensions["feedback_agreement"] = words.agree  # for the room of tags above
 
 
 @cache

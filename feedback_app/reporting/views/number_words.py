@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_decimal, get_locale, ngettext
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from feedback_app.reporting.views.filters import period_words
-
-#: Shares under this many percent are told with one decimal, as in the charts.
-WHOLE_PERCENT_FROM = 10
+from feedback_app.reporting.views.numbers import interval_words, share_words
 
 Row = Mapping[str, Any]
 
@@ -25,18 +23,11 @@ class NumberWords:
 
     def share(self, share: float | None) -> str:
         """A share in percent."""
-        if share is None:
-            return self.withheld()
-        percent = share * 100
-        digits = "#,##0.0" if 0 < round(percent, 1) < WHOLE_PERCENT_FROM else "#,##0"
-        return self.percent(format_decimal(percent, digits))
+        return share_words(share)
 
     def interval(self, row: Row) -> str:
         """A 95 % interval of a share."""
-        if row["low"] is None:
-            return ""
-        low, high = (format_decimal(row[end] * 100, "#,##0.0") for end in ("low", "high"))
-        return self.percent(f"{low}–{high}")
+        return interval_words(row)
 
     def number(self, count: int | None) -> str:
         """A count."""
@@ -56,9 +47,3 @@ class NumberWords:
             "%(shown)s respondent", "%(shown)s respondents", count, shown=self.number(count)
         )
         return str(words)
-
-    def percent(self, number: str) -> str:
-        """The number with the locale's percent sign."""
-        locale = get_locale()
-        pattern = locale.percent_formats[None].pattern if locale else "#,##0%"
-        return number + pattern.lstrip("#,0.")

@@ -12,6 +12,7 @@ from feedback_app.causes.rules import Side
 from feedback_app.reporting.score_shelf import OpenedScores
 from feedback_app.reporting.views.filters import dimension_words, value_words
 from feedback_app.reporting.views.number_words import NumberWords, Row
+from feedback_app.reporting.views.numbers import percent_words
 from feedback_app.surveys.rules.choices import MultipleQuestion
 from feedback_app.surveys.rules.question import say
 from feedback_app.surveys.rules.scales import RatingQuestion
@@ -151,7 +152,7 @@ class ScoreWords(NumberWords):
         """A share in whole percent: more would be told than was counted."""
         if share is None:
             return self.withheld()
-        return self.percent(str(format_decimal(round(share * 100), "#,##0")))
+        return percent_words(str(format_decimal(round(share * 100), "#,##0")))
 
     def level_share(self, level: Row, measure: Row) -> str:
         """The share of an answer or a band."""
@@ -161,7 +162,7 @@ class ScoreWords(NumberWords):
     def whole_interval(self, low: float, high: float) -> str:
         """An interval of a share in whole percent."""
         ends = (format_decimal(round(end * 100), "#,##0") for end in (low, high))
-        return self.percent("–".join(ends))
+        return percent_words("–".join(ends))
 
     def correlation(self, value: float) -> str:
         """A correlation with its sign."""
@@ -247,7 +248,7 @@ class ScoreWords(NumberWords):
             "title": self.title(measure),
             "description": self.trend_description(measure),
             "labels": {},
-            "percent": self.percent("{}"),
+            "percent": percent_words("{}"),
             "decimal_mark": format_decimal(0.5, "0.0")[1:2],
         }
 

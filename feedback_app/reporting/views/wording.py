@@ -12,6 +12,7 @@ from feedback_app.reporting.rules.selection import OTHERS
 from feedback_app.reporting.shelf import OpenedReport
 from feedback_app.reporting.views.filters import dimension_words, period_words, value_words
 from feedback_app.reporting.views.number_words import NumberWords
+from feedback_app.reporting.views.numbers import percent_words
 from feedback_app.surveys.rules.choices import MultipleQuestion
 from feedback_app.surveys.rules.question import say
 
@@ -133,7 +134,7 @@ class Wording(NumberWords):
             "decided": _("decided it"),
             "cumulative": _("decided it, summed"),
             "withheld": _("withheld"),
-            "percent": self.percent("{}"),
+            "percent": percent_words("{}"),
             "decimal_mark": format_decimal(0.5, "0.0")[1:2],
         }
 
