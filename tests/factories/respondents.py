@@ -106,10 +106,11 @@ def open_survey(
         )
         if document is not None:
             size = SurveyDefinition.from_document(document).box_bytes()
-            session.execute(update(SurveyVersion).values(definition=dict(document)))
-            session.execute(update(Survey).values(box_bytes=size))
+            version = update(SurveyVersion).where(SurveyVersion.survey_id == row.id)
+            session.execute(version.values(definition=dict(document)))
+            session.execute(update(Survey).where(Survey.id == row.id).values(box_bytes=size))
         if box_bytes is not None:
-            session.execute(update(Survey).values(box_bytes=box_bytes))
+            session.execute(update(Survey).where(Survey.id == row.id).values(box_bytes=box_bytes))
         answers.open_survey(session, row.id, by=BY, folder=settings.keys)
     return OpenedSurvey(row.id, row.slug, database, settings)
 

@@ -9,7 +9,9 @@ from feedback_app.surveys.queries.definitions import (
     find_published,
     get_definition,
     get_joined_definition,
+    list_definitions,
     list_scheduled,
+    list_score_fields,
     list_versions,
 )
 from feedback_app.surveys.queries.surveys import (
@@ -36,7 +38,9 @@ __all__ = [
     "get_joined_definition",
     "get_survey",
     "list_competitors",
+    "list_definitions",
     "list_scheduled",
+    "list_score_fields",
     "list_slugs",
     "list_surveys",
     "list_versions",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from feedback_app.foundation.rules import Unable
 from feedback_app.surveys.models import Survey, SurveyVersion
 from feedback_app.surveys.rules import State, SurveyDefinition
+from feedback_app.surveys.rules.scores import ScoreField, score_fields
 from feedback_app.surveys.rules.versions import join_versions
 
 
@@ -102,6 +103,27 @@ def get_joined_definition(session: Session, survey_id: UUID) -> SurveyDefinition
     """
     ids = _list_ids(session, survey_id)
     return join_versions([read_definition(session, each) for each in ids])
+
+
+def list_definitions(session: Session) -> dict[UUID, SurveyDefinition]:
+    """survey -> its newest published definition; surveys of imported answers have none."""
+    versions = session.execute(
+        select(SurveyVersion.survey_id, SurveyVersion.id)
+        .where(SurveyVersion.published_at.is_not(None))
+        .order_by(SurveyVersion.survey_id, SurveyVersion.number)
+    )
+    newest: dict[UUID, UUID] = {row.survey_id: row.id for row in versions}
+    return {survey: read_definition(session, version) for survey, version in newest.items()}
+
+
+def list_score_fields(session: Session, survey_id: UUID) -> tuple[ScoreField, ...]:
+    """The questions of a survey that are answered by a number, over all published versions."""
+    versions = session.scalars(
+        select(SurveyVersion.id)
+        .where(SurveyVersion.survey_id == survey_id, SurveyVersion.published_at.is_not(None))
+        .order_by(SurveyVersion.number)
+    ).all()
+    return score_fields(read_definition(session, version) for version in versions)
 
 
 def _list_ids(session: Session, survey_id: UUID) -> list[UUID]:
