@@ -39,7 +39,7 @@ from feedback_app.brainstorms.rules.unsaid import unsaid_document
 from feedback_app.brainstorms.suggesting import suggest_causes
 from feedback_app.foundation.db import utc_now, utc_today
 from feedback_app.foundation.rules import N_
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def create(
         )
     )
     seats.make_key(folder, brainstorm_id)
-    staff.record(session, by=by, act="session.create", subject=code)
+    audit.record(session, by=by, act="session.create", subject=code)
     return code
 
 
@@ -228,7 +228,7 @@ def _end(session: Session, locked: Brainstorm, *, by: str, folder: Path) -> None
     locked.result = result_document(board, title=locked.title, question=locked.question)
     session.execute(delete(Slip).where(Slip.brainstorm_id == locked.id))
     session.execute(delete(Seat).where(Seat.brainstorm_id == locked.id))
-    staff.record(session, by=by, act="session.end", subject=locked.code)
+    audit.record(session, by=by, act="session.end", subject=locked.code)
     ended = locked.id
 
     @event.listens_for(session, "after_commit", once=True)
