@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import format_date
 from flask_wtf.csrf import generate_csrf
 
 from feedback_app.brainstorms import queries
@@ -82,6 +83,10 @@ class Scene:
     def side_name(self, side: str) -> str:
         """A side in the reader's language."""
         return self.catalogue.side_short(Side(side), current_language())
+
+    def day(self, text: str) -> str:
+        """A day as the reader's language writes it."""
+        return format_date(date.fromisoformat(text))
 
     def told(self, what: str) -> tuple[CauseLine, ...]:
         """The lines of the comparison that stand out so."""
