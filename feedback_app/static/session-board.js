@@ -123,9 +123,9 @@
       li.append(el("ul", { class: "unit-cards" }, item.cards.map(function (card) {
         return el("li", {}, el("span", {}, card.text),
           item.cards.length > 1 && canMove ? el("button", {
-            type: "button", class: "quiet-button", "data-focus": "split-" + card.id, "aria-label": words.takeOut + ": " + card.text,
+            type: "button", class: "take-out", "data-focus": "split-" + card.id, title: words.takeOut, "aria-label": words.takeOut + ": " + card.text,
             onclick: function () { sync.move("split", { card: card.id }, taken(words.undone)); },
-          }, words.takeOut) : null,
+          }, "×") : null,
           card.isOwn ? el("button", {
             type: "button", class: "quiet-button", "aria-label": words.withdraw + ": " + card.text,
             onclick: function () { sync.send(config.urls.cards + "/" + card.id, { act: "withdraw" }, taken(words.removed)); },

@@ -43,7 +43,7 @@
   }, true);
 
   function draw() {
-    const order = Object.keys(config.phases);
+    const order = config.order;
     const here = order.indexOf(sync.board.phase);
     document.querySelectorAll("[data-go]").forEach(function (button) {
       const isHere = button.dataset.go === sync.board.phase;

@@ -20,6 +20,7 @@ from feedback_app.brainstorms.rules.comparison import (
     allowance_for,
     count_predictions,
     count_votes,
+    usual_side,
 )
 from feedback_app.brainstorms.rules.fold import Board, fold
 from feedback_app.brainstorms.rules.moves import Kind
@@ -216,7 +217,9 @@ class _Step:
 
 def _suggest(board: Board) -> dict[str, list[str]]:
     found = {
-        unit: suggest_causes([str(board.cards[card]["text"]) for card in cards])
+        unit: suggest_causes(
+            [str(board.cards[card]["text"]) for card in cards], side=usual_side(board, cards)
+        )
         for unit, cards in board.units()
     }
     return {unit: codes for unit, codes in found.items() if codes}

@@ -71,7 +71,7 @@ def rank_units(board: Board) -> tuple[UnitRank, ...]:
                 unit=unit,
                 title=board.title(unit),
                 cards=tuple(str(board.cards[card]["text"]) for card in cards),
-                side=tag.get("side") or _usual_side(board, cards),
+                side=tag.get("side") or usual_side(board, cards),
                 cause=accepted or tag.get("cause", ""),
                 proposed=tag.get("label", ""),
                 whys=tuple(text for text in board.whys.get(unit, {}).values() if text),
@@ -91,7 +91,8 @@ def _values(row: UnitRank) -> dict[str, Any]:
     return {name: getattr(row, name) for name in UnitRank.__slots__}
 
 
-def _usual_side(board: Board, cards: Sequence[str]) -> str:
+def usual_side(board: Board, cards: Sequence[str]) -> str:
+    """The side that most of these cards were written for, "" where none was."""
     sides = Counter(board.cards[card]["side"] for card in cards if board.cards[card]["side"])
     return sides.most_common(1)[0][0] if sides else ""
 

@@ -166,6 +166,7 @@ def script_config(scene: Scene) -> dict[str, Any]:
         "token": generate_csrf(),
         "words": script_words(),
         "own": [card.id for card in scene.own.cards],
+        "order": list(scene.all_words),  # JSON objects come sorted by name
         "phases": {name: [it.name, it.todo] for name, it in scene.all_words.items()},
         "sides": {side.value: scene.side_name(side.value) for side in Side},
         "causes": [
