@@ -13,9 +13,10 @@ from feedback_app.foundation.db import Base
 from feedback_app.invitations import models as invitations
 from feedback_app.staff.models import accounts, audit
 from feedback_app.surveys import models as surveys
+from feedback_app.tagging import models as tagging
 
 ROOMS = (
-    *(accounts, audit, causes, surveys, ballots, answers, customers, invitations),
+    *(accounts, audit, causes, surveys, ballots, answers, customers, invitations, tagging),
     brainstorms,
 )
 

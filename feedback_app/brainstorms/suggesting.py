@@ -14,7 +14,8 @@ SIDE_SHARE = 1.6
 def suggest_causes(texts: Sequence[str], *, side: str = "") -> list[str]:
     """Codes of causes that the words speak for, likeliest first, three at most.
 
-    `side` is the one that most cards were written for, if any. The lexicon alone, which needs no model and no numbers; it is loaded at its first use.
+    `side` is the one that most cards were written for, if any. The lexicon alone does it,
+    which needs no model and no numbers; it is loaded at its first use.
     """
     from feedback_app.tagging.suggesting.reading import add_up, read
 
