@@ -154,7 +154,7 @@ def _choose(
     is_late = session_row.ends_at is not None and utc_now() > session_row.ends_at + GRACE
     if session_row.phase != phase or is_late:
         raise UnableToRunSession(N_("The time for this is over."))
-    fresh = {"choices": [], "seen": []}
+    fresh: dict[str, list[str]] = {"choices": [], "seen": []}
     values = {"brainstorm_id": brainstorm_id, "kind": kind, "owner": owner, "body": fresh}
     session.execute(
         insert_if_absent(session, Slip).values(id=slip_id(owner), is_revealed=False, **values)

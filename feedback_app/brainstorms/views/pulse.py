@@ -11,7 +11,6 @@ from time import monotonic
 from typing import Any
 
 from flask import Response, abort, current_app, jsonify, request
-from sqlalchemy.orm import Session
 
 from feedback_app.brainstorms import queries
 from feedback_app.brainstorms.queries import Pulse
@@ -37,15 +36,15 @@ class Pulses:
             until, pulse = self._kept.get(code, (0.0, None))
         if pulse is not None and monotonic() < until:
             return pulse
-        return self._look(code, session())
+        return self._look(code)
 
     def forget(self, code: str) -> None:
         """Look anew at the next question: this server has just changed something."""
         with self._lock:
             self._kept.pop(code, None)
 
-    def _look(self, code: str, reading: Session) -> Pulse | None:
-        pulse = queries.find_pulse(reading, code)
+    def _look(self, code: str) -> Pulse | None:
+        pulse = queries.find_pulse(session(), code)
         if pulse is not None:
             with self._lock:
                 if len(self._kept) >= MOST_KEPT:

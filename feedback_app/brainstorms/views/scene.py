@@ -86,7 +86,7 @@ class Scene:
 
     def day(self, text: str) -> str:
         """A day as the reader's language writes it."""
-        return format_date(date.fromisoformat(text))
+        return str(format_date(date.fromisoformat(text)))
 
     def told(self, what: str) -> tuple[CauseLine, ...]:
         """The lines of the comparison that stand out so."""

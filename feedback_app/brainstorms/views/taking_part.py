@@ -80,17 +80,19 @@ def change_card(code: str, card: UUID) -> ResponseReturnValue:
     """Reword one's own card, or take it back."""
 
     def act(row: BrainstormRow, key: SeatKey, secret: bytes, values: dict[str, Any]) -> Any:
-        common = {"card_id": card, "owner": key.tag("card", secret)}
+        owner = key.tag("card", secret)
+        sent = client_id(values)
         if values.get("act") == "withdraw":
-            writing.withdraw_card(session(), row.id, client_id=client_id(values), **common)
+            writing.withdraw_card(session(), row.id, card_id=card, owner=owner, client_id=sent)
         else:
             writing.reword_card(
                 session(),
                 row.id,
+                card_id=card,
+                owner=owner,
                 side=str(values.get("side", "")),
                 text=str(values.get("text", "")),
-                client_id=client_id(values),
-                **common,
+                client_id=sent,
             )
         return {}
 

@@ -159,7 +159,7 @@ def test_an_ended_transaction_that_fails_keeps_the_key(room: Room) -> None:
             session, room.row.id, to=Phase.OVER, by=BY, client_id=uuid4(), folder=room.folder
         )
         session.rollback()
-    assert seats.get_key(room.folder, room.row.id)
+    assert seats.get_key(room.folder, room.row.id).value
 
 
 def test_how_much_is_unsaid_counts_the_silent_phase_alone(
