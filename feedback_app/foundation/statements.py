@@ -1,4 +1,4 @@
-"""Statements that run thousands of times a minute: compiled once, then handed to the driver.
+"""Questions that are asked thousands of times a minute: compiled once, then handed to the driver.
 
 SQLAlchemy's way through a statement costs several times what the statement itself does.
 These keep its compiler and its types and leave out the rest, so use them where a bench says
@@ -7,24 +7,18 @@ that it matters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Update
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, Select
 
 
-class CompiledChange:
-    """An INSERT, UPDATE or DELETE of tables with named `bindparam`s; no lists among them."""
+class CompiledQuestion:
+    """A SELECT that finds a row or none, with named `bindparam`s; no lists among them."""
 
-    def __init__(self, statement: Insert | Update | Delete) -> None:
+    def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
         self._compiled: dict[str, Callable[[Mapping[str, Any]], tuple[str, Any]]] = {}
-
-    def run(self, session: Session, values: Mapping[str, Any]) -> int:
-        """Run it in the session's transaction; how many rows it changed."""
-        return run_together(session, [(self, values)])[0]
 
     def for_driver(self, dialect: Any, values: Mapping[str, Any]) -> tuple[str, Any]:
         """Its text and parameters as the driver takes them."""
@@ -52,22 +46,22 @@ class CompiledChange:
         return prepare
 
 
-def run_together(
-    session: Session, changes: Sequence[tuple[CompiledChange, Mapping[str, Any]]]
-) -> list[int]:
-    """Run changes one after the other in the session's transaction; the rows each changed.
+class Asker:
+    """One connection that only reads, kept open: each question sees what is committed by then."""
 
-    PostgreSQL gets them all in one round trip.
-    """
-    connection = session.connection()
-    driver: Any = connection.connection.driver_connection
-    cursors = []
-    with driver.pipeline() if len(changes) > 1 and hasattr(driver, "pipeline") else nullcontext():
-        for change, values in changes:
-            cursor = driver.cursor()
-            cursors.append(cursor)
-            cursor.execute(*change.for_driver(connection.dialect, values))
-    counts = [int(cursor.rowcount) for cursor in cursors]
-    for cursor in cursors:
-        cursor.close()
-    return counts
+    def __init__(self, reader: Engine) -> None:
+        self._dialect = reader.dialect
+        self._pooled = reader.raw_connection()
+
+    def finds(self, question: CompiledQuestion, values: Mapping[str, Any]) -> bool:
+        """True when the question finds a row."""
+        cursor = self._pooled.cursor()
+        try:
+            cursor.execute(*question.for_driver(self._dialect, values))
+            return cursor.fetchone() is not None
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._pooled.close()
