@@ -12,6 +12,9 @@ from feedback_app.surveys.rules.question import Values
 
 #: Codes of the questions whose answers have columns of their own, in any survey.
 REASONS, RETURN, COMPETITOR, ATTRACTION = "reasons", "return", "competitor", "attraction"
+#: What stands in their place when those are asked who did not leave. A survey asks either kind
+#: and reports read one survey at a time, so the columns never mix.
+COULD_LEAVE, OFFERS_HEARD, NO_OFFER = "could_leave", "offers_heard", "none"
 
 
 class UnableToTakeAnswer(Unable):
@@ -69,9 +72,9 @@ def competitor_of(values: Values, known: Mapping[str, str]) -> str:
 
 def offers_of(values: Values) -> str:
     """What the other provider offers: option codes sorted and joined by one space."""
-    answered = values.get(ATTRACTION)
+    answered = values.get(ATTRACTION) or values.get(OFFERS_HEARD)
     choices: Sequence[str] = answered.get("choices", ()) if isinstance(answered, dict) else ()
-    return " ".join(sorted(choices))
+    return " ".join(sorted(set(choices) - {NO_OFFER}))
 
 
 def return_likelihood_of(values: Values) -> int | None:
@@ -87,3 +90,18 @@ def holds_text(values: Values) -> bool:
         or (isinstance(value, dict) and bool(value.get("text") or value.get("other")))
         for value in values.values()
     )
+
+
+def texts_of(values: Values | Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Pairs (question code, text): own words, and words beside a choice, in order.
+
+    A competitor's name is no such text: it is told in its table, under its own rule.
+    """
+    found = []
+    for code, value in values.items():
+        if code == COMPETITOR:
+            continue
+        text = value.get("text") or value.get("other") if isinstance(value, dict) else value
+        if isinstance(text, str) and text.strip():
+            found.append((code, text.strip()))
+    return tuple(found)

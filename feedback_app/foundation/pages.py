@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import secrets
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Request, Response, current_app, g, render_template, request
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 
-#: Blueprints whose readers are respondents: no cookie, no script, no third party.
+#: Blueprints whose readers are respondents: no cookie, no script, no third party. On the
+#: respondents' own side every page is one, whatever its blueprint.
 RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations"})
 
 RESPONDENT_CSP = (
@@ -29,29 +31,64 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
+HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
 COMPRESSIBLE = frozenset({"text/html", "text/css", "text/csv", "image/svg+xml", "application/json"})
 SMALLEST_WORTH_COMPRESSING = 600  # bytes
+_ALL_RESPONDENTS = "feedback_all_respondents"
 
 
-def install(app: Flask, *, is_served_over_https: bool) -> None:
-    """Headers, compression and error pages for the whole application."""
+class NoSessions(SessionInterface):
+    """No sessions: nothing is read from a cookie, and writing to one fails."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        """The session that holds nothing."""
+        return _NO_SESSION
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """There is nothing to save."""
+
+
+_NO_SESSION = NullSession()
+
+
+def install(app: Flask, *, is_served_over_https: bool, are_all_respondents: bool = False) -> None:
+    """Headers, compression and error pages for the whole application.
+
+    `are_all_respondents`: the application has no other readers.
+    """
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.extensions[_ALL_RESPONDENTS] = are_all_respondents
+    every_page = {**HEADERS, **(HTTPS_HEADERS if is_served_over_https else {})}
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        csp = RESPONDENT_CSP if is_respondent_page() else STAFF_CSP
-        response.headers.setdefault("Content-Security-Policy", csp.format(nonce=csp_nonce()))
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if is_served_over_https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        headers = response.headers
+        present = {name.lower() for name in headers.keys()}  # noqa: SIM118  iterating gives pairs
+        if "content-security-policy" not in present:
+            csp = RESPONDENT_CSP if is_respondent_page() else STAFF_CSP
+            headers.add("Content-Security-Policy", csp.format(nonce=csp_nonce()))
+        for name, value in every_page.items():
+            if name.lower() not in present:
+                headers.add(name, value)
+        if "cache-control" not in present and request.endpoint != "static":
+            headers.add("Cache-Control", "no-store")
         return _compressed(response)
 
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Unable, _refusal)
     app.register_error_handler(Exception, _unexpected)
+
+
+def list_respondents_headers(*, is_served_over_https: bool) -> list[tuple[str, str]]:
+    """What every answer to a respondent carries, for one without a body that Flask never sees."""
+    return [
+        # The nonce allows nothing: there is no style to carry it.
+        ("Content-Security-Policy", RESPONDENT_CSP.format(nonce=secrets.token_urlsafe(12))),
+        *HEADERS.items(),
+        *(HTTPS_HEADERS.items() if is_served_over_https else ()),
+        ("Cache-Control", "no-store"),
+        ("Content-Length", "0"),
+    ]
 
 
 def csp_nonce() -> str:
@@ -63,6 +100,8 @@ def csp_nonce() -> str:
 
 def is_respondent_page() -> bool:
     """True when the page that is being answered belongs to respondents."""
+    if current_app.extensions[_ALL_RESPONDENTS]:
+        return True
     return request.blueprint in RESPONDENT_BLUEPRINTS
 
 

@@ -1,4 +1,4 @@
-"""Questions that are asked thousands of times a minute: compiled once, then handed to the driver.
+"""Statements that run thousands of times a minute: compiled once, then handed to the driver.
 
 SQLAlchemy's way through a statement costs several times what the statement itself does.
 These keep its compiler and its types and leave out the rest, so use them where a bench says
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Delete, Engine, Insert, Select, Update
 
 
-class CompiledQuestion:
-    """A SELECT that finds a row or none, with named `bindparam`s; no lists among them."""
+class CompiledStatement:
+    """A statement of tables with named `bindparam`s; no lists among them."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Insert | Update | Delete | Select[Any]) -> None:
         self._statement = statement
         self._compiled: dict[str, Callable[[Mapping[str, Any]], tuple[str, Any]]] = {}
 
@@ -53,8 +53,8 @@ class Asker:
         self._dialect = reader.dialect
         self._pooled = reader.raw_connection()
 
-    def finds(self, question: CompiledQuestion, values: Mapping[str, Any]) -> bool:
-        """True when the question finds a row."""
+    def finds(self, question: CompiledStatement, values: Mapping[str, Any]) -> bool:
+        """True when the SELECT finds a row."""
         cursor = self._pooled.cursor()
         try:
             cursor.execute(*question.for_driver(self._dialect, values))

@@ -16,7 +16,7 @@ from feedback_app.invitations import queries
 from feedback_app.invitations.actions.outbox import Outcome, record
 from feedback_app.invitations.models import Outbox, Wave
 from feedback_app.invitations.rules import MailState, WaveState
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 
 AT_ONCE = 500
 
@@ -106,4 +106,4 @@ def _settle(session: Session, mail_id: UUID, state: MailState, *, act: str, by: 
             .where(Wave.id == wave_id, Wave.state == WaveState.FINISHED)
             .values(state=WaveState.SENDING)
         )
-    staff.record(session, by=by, act=act, subject=str(wave_id))
+    audit.record(session, by=by, act=act, subject=str(wave_id))

@@ -21,7 +21,7 @@ from feedback_app.customers import actions as customers
 from feedback_app.customers.models import Customer, Suppression
 from feedback_app.customers.rules import Reason, hash_address
 from feedback_app.foundation.among import among
-from feedback_app.foundation.statements import Asker, CompiledQuestion
+from feedback_app.foundation.statements import Asker, CompiledStatement
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.queries import DueMail, throttled_since
 from feedback_app.invitations.rules import (
@@ -59,7 +59,7 @@ _SURVEY = cast(Table, Survey.__table__)
 
 #: The mail is still wanted: its wave sends, its survey is open, its recipient is the same, at
 #: the same address, has neither answered nor unsubscribed, and is not suppressed.
-_MAY_LEAVE = CompiledQuestion(
+_MAY_LEAVE = CompiledStatement(
     select(_OUTBOX.c.id).where(
         _OUTBOX.c.id == bindparam("mail"),
         _OUTBOX.c.lease_until == bindparam("lease"),
