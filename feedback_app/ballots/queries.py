@@ -106,7 +106,6 @@ def list_open_batches(session: Session) -> list[OpenBatch]:
         .correlate(Batch)
         .scalar_subquery()
     )
-    newest = newest_version_of(Batch.survey_id)
     rows = session.execute(
         select(
             Batch.id,
@@ -114,42 +113,32 @@ def list_open_batches(session: Session) -> list[OpenBatch]:
             Batch.channel,
             Batch.segments,
             Survey.k,
-            waiting,
-            Survey.state,
+            waiting.label("boxes"),
+            Survey.state.label("survey_state"),
             Batch.state,
             Batch.version_id,
-            newest,
+            newest_version_of(Batch.survey_id).label("newest"),
         )
         .join(Survey, Survey.id == Batch.survey_id)
         .where(Batch.state.in_(WAITING))
         .order_by(Batch.survey_id, Batch.id)
     )
-    return [
-        OpenBatch(
-            id=id_,
-            survey_id=survey,
-            channel=channel,
-            segments=tuple(segments),
-            k=k,
-            boxes=boxes,
-            survey_is_closed=survey_state == State.CLOSED,
-            takes_boxes=state == BatchState.OPEN,
-            version_id=version,
-            is_superseded=version != newest_version,
-        )
-        for (
-            id_,
-            survey,
-            channel,
-            segments,
-            k,
-            boxes,
-            survey_state,
-            state,
-            version,
-            newest_version,
-        ) in rows
-    ]
+    return [_open_batch(row) for row in rows]
+
+
+def _open_batch(row: Any) -> OpenBatch:
+    return OpenBatch(
+        id=row.id,
+        survey_id=row.survey_id,
+        channel=row.channel,
+        segments=tuple(row.segments),
+        k=row.k,
+        boxes=row.boxes,
+        survey_is_closed=row.survey_state == State.CLOSED,
+        takes_boxes=row.state == BatchState.OPEN,
+        version_id=row.version_id,
+        is_superseded=row.version_id != row.newest,
+    )
 
 
 def newest_version_of(survey_id: Any) -> Any:

@@ -29,22 +29,6 @@ Node = dict[str, Any]
 
 def build_schema() -> Node:
     """The JSON schema (draft 2020-12) of an exported survey."""
-    questions: Node = {
-        "type": "array",
-        "maxItems": MOST_QUESTIONS,
-        "items": {
-            "type": "object",
-            "required": ["kind"],
-            "properties": {"kind": {"enum": list(SHAPES)}},
-            "allOf": [
-                {
-                    "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
-                    "then": _question(kind, shape),
-                }
-                for kind, shape in SHAPES.items()
-            ],
-        },
-    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A survey of feedback_app",
@@ -64,12 +48,31 @@ def build_schema() -> Node:
                 "minItems": 1,
             },
             **{name: _texts(name) for name in SURVEY_TEXTS},
-            "question": questions,
+            "question": _questions(),
         },
         "$defs": {
             "line": _text_table(LONGEST_LINE),
             "paragraph": _text_table(LONGEST_HINT),
             "condition": _condition(),
+        },
+    }
+
+
+def _questions() -> Node:
+    return {
+        "type": "array",
+        "maxItems": MOST_QUESTIONS,
+        "items": {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"enum": list(SHAPES)}},
+            "allOf": [
+                {
+                    "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+                    "then": _question(kind, shape),
+                }
+                for kind, shape in SHAPES.items()
+            ],
         },
     }
 

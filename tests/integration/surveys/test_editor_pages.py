@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -254,58 +253,3 @@ def test_the_preview_shows_what_is_typed(
     assert "Typed just now?" in shown.text
     assert document(database) == before
     assert browser.get("/staff/surveys/nothing/preview").status_code == 404
-
-
-def test_out_and_in_again(
-    browser: StaffBrowser, database: Database, valid_html: Callable[[str], None]
-) -> None:
-    file = browser.get(f"{BASE}/export")
-    assert file.headers["Content-Disposition"] == 'attachment; filename="mine.json"'
-    valid_html(browser.get("/staff/surveys/import").text)
-    new = {"name": "Brought", "language": "en", "mode": "anonymous", "k": "10"}
-    made = browser.send("/staff/surveys/import", **new, text=file.text)
-    assert made.location == "/staff/surveys/brought/edit"
-    with database.reading() as session:
-        row = queries.get_survey(session, "brought")
-        assert queries.list_versions(session, row.id)[0].document == document(database)
-    broken = json.loads(file.text)
-    broken["question"][2]["text"]["en"] = 7
-    refused = browser.send(
-        "/staff/surveys/import", **(new | {"name": "Second"}), text=json.dumps(broken)
-    )
-    assert refused.status_code == 422
-    valid_html(refused.text)
-    assert "question 3, text.en: it is not what is expected there: string" in refused.text
-    assert "Second" in refused.text
-    with database.reading() as session:
-        assert [row.slug for row in queries.list_surveys(session)] == ["brought", "mine"]
-
-
-def test_the_schema_is_served_to_anybody(app: Flask) -> None:
-    answer = app.test_client().get("/staff/survey-schema.json")
-    assert answer.mimetype == "application/schema+json"
-    assert json.loads(answer.text)["$defs"]
-
-
-def test_a_copy_begins_with_the_same_questions(browser: StaffBrowser, database: Database) -> None:
-    assert "A copy of “mine”" in browser.get("/staff/surveys/new?copy=mine").text
-    new = {"name": "Copy", "language": "en", "mode": "named", "k": "10", "copy": "mine"}
-    made = browser.send("/staff/surveys/new", **new)
-    assert made.location == "/staff/surveys/copy"
-    with database.reading() as session:
-        row = queries.get_survey(session, "copy")
-        assert row.mode == "named"
-        assert queries.list_versions(session, row.id)[0].document == document(database)
-
-
-@pytest.mark.parametrize("template", ["current", "staff", "pulse-nps", "blank"])
-def test_a_new_survey_begins_as_chosen(
-    browser: StaffBrowser, valid_html: Callable[[str], None], template: str
-) -> None:
-    new = {"name": "New one", "language": "en", "mode": "anonymous", "k": "10"}
-    valid_html(browser.get("/staff/surveys/new").text)
-    made = browser.send("/staff/surveys/new", **new, template=template)
-    valid_html(browser.get(made.location).text)
-    page = browser.get(f"{made.location}/edit").text
-    valid_html(page)
-    assert ("Open the survey" in page) is (template != "blank")
