@@ -30,6 +30,7 @@ SETTINGS: dict[str, str] = {
     "FEEDBACK_PROXIES": "how many reverse proxies stand in front (default: 0)",
     "FEEDBACK_COMPANY": "the company's name as respondents read it",
     "FEEDBACK_LANGUAGE": "language of pages when the reader names none: en, ru or uk",
+    "FEEDBACK_BUSY_FROM": "answers a minute from which senders prove work (default: 120; 0 always)",
     "FEEDBACK_TAGGER_MODEL": "a sentence-transformers model beside the tagger (default: none)",
     "FEEDBACK_MAIL_HOST": "SMTP server; without one mails are written to HOME/mail",
     "FEEDBACK_MAIL_PORT": "its port (default: 587, 465 with tls, 25 with none)",
@@ -49,6 +50,9 @@ SETTINGS: dict[str, str] = {
 }
 
 MOST_PROXIES = 10
+#: Of one survey, in one page server process; calm below it.
+USUAL_BUSY_FROM = 120
+MOST_BUSY_FROM = 1_000_000
 MOST_MAILS_A_MINUTE = 100_000
 LONGEST_MAIL_TIMEOUT = 600
 LAST_PORT = 65535
@@ -108,6 +112,7 @@ class Settings:
     company: str = ""
     language: str = "en"
     tagger_model: str = ""
+    busy_from: int = USUAL_BUSY_FROM
     mail: MailSettings = field(default_factory=MailSettings)
 
     @property
@@ -157,6 +162,9 @@ def load_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         company=given.get("FEEDBACK_COMPANY", ""),
         language=_one_of("FEEDBACK_LANGUAGE", given.get("FEEDBACK_LANGUAGE") or "en", LANGUAGES),
         tagger_model=given.get("FEEDBACK_TAGGER_MODEL", ""),
+        busy_from=_whole_number(
+            given, "FEEDBACK_BUSY_FROM", most=MOST_BUSY_FROM, default=USUAL_BUSY_FROM
+        ),
         mail=_mail(given),
     )
 

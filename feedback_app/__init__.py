@@ -57,6 +57,7 @@ def _install_rooms(app: Flask) -> None:
     """Every room's pages, in the order of the house, and what they say on the home page."""
     from feedback_app.answers import views as answers
     from feedback_app.causes import views as causes
+    from feedback_app.channels import views as channels
     from feedback_app.customers import views as customers
     from feedback_app.invitations import views as invitations
     from feedback_app.invitations.views import waves
@@ -68,6 +69,8 @@ def _install_rooms(app: Flask) -> None:
     policy.install(app, permissions=security.install(app))
     for room in (staff, causes, surveys, answers, customers, invitations, waves, reporting):
         app.register_blueprint(room.blueprint)
+    for blueprint in channels.BLUEPRINTS:
+        app.register_blueprint(blueprint)
     for teller in (surveys, waves, reporting):
         next_steps.register(app, teller.list_next_steps)
     reporting.install(

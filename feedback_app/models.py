@@ -7,13 +7,14 @@ from sqlalchemy import Table
 from feedback_app.answers import models as answers
 from feedback_app.ballots import models as ballots
 from feedback_app.causes import models as causes
+from feedback_app.channels import models as channels
 from feedback_app.customers import models as customers
 from feedback_app.foundation.db import Base
 from feedback_app.invitations import models as invitations
 from feedback_app.staff import models as staff
 from feedback_app.surveys import models as surveys
 
-ROOMS = (staff, causes, surveys, ballots, answers, customers, invitations)
+ROOMS = (staff, causes, surveys, ballots, answers, channels, customers, invitations)
 
 #: Every table, parents before children.
 TABLES: tuple[Table, ...] = tuple(Base.metadata.sorted_tables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feedback_app.answers import jobs as answers
+from feedback_app.channels import jobs as channels
 from feedback_app.customers import jobs as customers
 from feedback_app.foundation.jobs import Job
 from feedback_app.invitations import jobs as invitations
@@ -13,6 +14,7 @@ def make_jobs() -> tuple[Job, ...]:
     """Every job of this release, fresh."""
     return (
         Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags)),
+        Job("batches of channels started", every=1.0, run=channels.start_missing_batches),
         Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
         Job("people invited", every=2.0, run=invitations.prepare_waves),
         Job("newcomers invited", every=60.0, run=invitations.invite_newcomers),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.answers.models import Answer, NamedRespondent, SpentFormToken
 from feedback_app.answers.rules import (
+    FLAGGED,
     Envelope,
     Tagger,
     competitor_of,
@@ -259,6 +260,7 @@ def store(
             "competitor": competitor_of(envelope.values, known),
             "offers": offers_of(envelope.values),
             "has_text": holds_text(envelope.values),
+            "flag": FLAGGED if envelope.is_flagged else "",
             "document": dict(envelope.values),
             "cause_set": tags.cause_set,
             "primary_cause": tags.primary,
@@ -283,7 +285,4 @@ def _spend(session: Session, token: FormToken) -> bool:
 
 def _without_rare_languages(envelopes: Sequence[Envelope], k: int) -> list[Envelope]:
     kept = keepable_languages([each.language for each in envelopes], k)
-    return [
-        each if each.language in kept else Envelope(each.version_id, "", each.values)
-        for each in envelopes
-    ]
+    return [each if each.language in kept else replace(each, language="") for each in envelopes]

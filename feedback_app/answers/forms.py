@@ -10,8 +10,8 @@ import hashlib
 import secrets
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -23,7 +23,8 @@ from feedback_app.surveys.rules import Form, Mode, Problem, ProblemKind, SurveyD
 from feedback_app.surveys.rules.choices import CausesQuestion
 from feedback_app.surveys.rules.question import Question, Value, read_text
 
-TOKEN, STEP, RESPONDENT = "token", "step", "respondent"  # form fields beside the questions
+#: Form fields beside the questions. Nobody sees the trap, so only a robot fills it in.
+TOKEN, STEP, RESPONDENT, TRAP = "token", "step", "respondent", "_website"
 LONGEST_RESPONDENT = 120
 MOST_FIELDS = 1000
 TOKEN_DAYS = 7
@@ -42,10 +43,14 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IssuedForm:
-    """A form that this site handed out: its hash, and the day to forget that it was sent."""
+    """A form that this site handed out: its hash, and the day to forget that it was sent.
+
+    `age` in seconds.
+    """
 
     token_hash: bytes
     purge_on: date
+    age: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,11 @@ def find_issued_form(secret: str, place: str, token: str) -> IssuedForm | None:
         return None
     # From the nonce, not from the token: one token can be spelled in more than one way.
     token_hash = hashlib.sha256(f"{place} {nonce}".encode()).digest()
-    return IssuedForm(token_hash, first_of_next_month(issued_at.date(), days=TOKEN_DAYS + 1))
+    return IssuedForm(
+        token_hash,
+        first_of_next_month(issued_at.date(), days=TOKEN_DAYS + 1),
+        (datetime.now(UTC) - issued_at).total_seconds(),
+    )
 
 
 def first_of_next_month(day: date, *, days: int) -> date:

@@ -26,7 +26,7 @@ class Answer(Base):
     No time, no sequence, no key towards an invitation. `cause_set` holds the codes sorted
     and joined by one space ("" = answered, no readable cause); `primary_cause` the one
     that decided it ("" = not said). `language` is "" where keeping it would single
-    somebody out.
+    somebody out. `flag` is rules.FLAGGED for an answer that looked suspicious on arrival.
     """
 
     __tablename__ = "answer"
@@ -46,6 +46,7 @@ class Answer(Base):
     competitor: Mapped[str] = mapped_column(String(80), default="")
     offers: Mapped[str] = mapped_column(String(200), default="")
     has_text: Mapped[bool] = mapped_column(default=False)
+    flag: Mapped[str] = mapped_column(String(10), default="", server_default="")
     document: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
 
     __table_args__ = (
@@ -66,6 +67,7 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
         ),
         # Covers who was named and what they offer, whole or narrowed down.
         Index(
@@ -79,6 +81,7 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
         ),
         # Streams how many answers share each value a report can be narrowed to.
         Index(
@@ -89,6 +92,7 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
         ),
         {"sqlite_with_rowid": False},
     )

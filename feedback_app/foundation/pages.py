@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import secrets
+from collections.abc import Iterable
 
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
@@ -12,11 +13,11 @@ from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 
 #: Blueprints whose readers are respondents: no cookie, no script, no third party.
-RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations"})
+RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations", "doors"})
 
 RESPONDENT_CSP = (
     "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors {framers}"
 )
 STAFF_CSP = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -39,8 +40,7 @@ def install(app: Flask, *, is_served_over_https: bool) -> None:
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        csp = RESPONDENT_CSP if is_respondent_page() else STAFF_CSP
-        response.headers.setdefault("Content-Security-Policy", csp.format(nonce=csp_nonce()))
+        response.headers.setdefault("Content-Security-Policy", _policy())
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if is_served_over_https:
@@ -59,6 +59,23 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(12)
     return str(g.csp_nonce)
+
+
+def allow_script() -> None:
+    """Let this respondent's page run the script that carries its nonce."""
+    g.csp_script = True
+
+
+def allow_framing(origins: Iterable[str]) -> None:
+    """Let pages of these origins, and no others, show this respondent's page in a frame."""
+    g.csp_framers = " ".join(origins)
+
+
+def _policy() -> str:
+    if not is_respondent_page():
+        return STAFF_CSP.format(nonce=csp_nonce())
+    policy = RESPONDENT_CSP.format(nonce=csp_nonce(), framers=g.get("csp_framers", "") or "'none'")
+    return f"{policy}; script-src 'nonce-{csp_nonce()}'" if "csp_script" in g else policy
 
 
 def is_respondent_page() -> bool:

@@ -62,6 +62,11 @@ POLICY: dict[str, Permission] = {
     "surveys.competitors": Permission.EDIT_SURVEYS,
     "surveys.add_competitor": Permission.EDIT_SURVEYS,
     "surveys.retire_competitor": Permission.EDIT_SURVEYS,
+    # channels
+    "channels.show": Permission.EDIT_SURVEYS,
+    "channels.poster": Permission.EDIT_SURVEYS,
+    "channels.code": Permission.EDIT_SURVEYS,
+    "doors.short": PUBLIC,
     # respondents
     "answers.page": PUBLIC,
     "answers.submit": PUBLIC,

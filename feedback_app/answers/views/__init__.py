@@ -18,6 +18,7 @@ from feedback_app.answers import actions
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
+from feedback_app.answers.views.guard import guard_of
 from feedback_app.answers.views.place import (
     Place,
     forget_place,
@@ -44,7 +45,9 @@ def page(slug: str) -> ResponseReturnValue:
     place = _find_place(slug)
     if place is None:
         return respond.show_not_found()
-    return respond.show(place) if _is_open(place) else respond.show_closed()
+    if not _is_open(place):
+        return respond.show_closed()
+    return respond.show(place, guard=guard_of(slug))
 
 
 @blueprint.post("/s/<slug>")
@@ -53,7 +56,7 @@ def submit(slug: str) -> ResponseReturnValue:
     base = url_for("answers.page", slug=slug)
     remembered = recall_place(base) if respond.is_sending() else None
     if remembered is not None:
-        answer = respond.submit(remembered, _keeper(remembered))
+        answer = respond.submit(remembered, _keeper(remembered), guard=guard_of(slug))
         if respond.is_taken(answer):
             return answer
         # The survey may have changed within the second: look again, and begin anew.
@@ -65,7 +68,7 @@ def submit(slug: str) -> ResponseReturnValue:
     if not _is_open(place):
         return respond.show_closed()
     remember_place(place)
-    return respond.submit(place, _keeper(place))
+    return respond.submit(place, _keeper(place), guard=guard_of(slug))
 
 
 def _keeper(place: Place) -> respond.Keep:

@@ -1,0 +1,33 @@
+"""What all pages of channels need."""
+
+from __future__ import annotations
+
+from flask import abort, current_app
+
+from config import Settings
+from feedback_app.foundation.unit_of_work import session
+from feedback_app.surveys.queries import SurveyRow, find_survey
+from feedback_app.surveys.rules import Mode
+
+NOT_FOUND = 404
+UNPROCESSABLE = 422
+
+
+def settings() -> Settings:
+    """What this installation was started with."""
+    found = current_app.config["FEEDBACK_SETTINGS"]
+    assert isinstance(found, Settings)
+    return found
+
+
+def get_survey(slug: str) -> SurveyRow:
+    """The survey of an address; 404 where there is none, or none that could be answered."""
+    row = find_survey(session(), slug)
+    if row is None or row.slug != slug or row.mode is Mode.IMPORT:
+        abort(NOT_FOUND)
+    return row
+
+
+def without_scheme(address: str) -> str:
+    """An address as people type it."""
+    return address.partition("://")[2]
