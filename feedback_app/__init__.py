@@ -1,49 +1,73 @@
 """Why do customers leave, and did what we changed help?
 
-`create_app` only wires rooms together; what the product does is read in the rooms.
+What is here only wires rooms together; what the product does is read in the rooms.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from feedback_app.foundation import i18n, next_steps, pages, policy, unit_of_work
 from feedback_app.foundation.db import Database
+from feedback_app.foundation.pages import NoSessions
 from feedback_app.foundation.resources import find_folder
+from feedback_app.front import Front
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; imports through pages raise it for themselves
 SERVICE_UNAVAILABLE = 503
 
 
 def create_app(settings: Settings) -> Flask:
-    """The whole site as one WSGI application."""
+    """The whole site as one WSGI application: respondents' pages in front of the staff's."""
+    database = Database(settings.database_url, reports_url=settings.reports_database_url)
+    app = create_staff_side(settings, database)
+    site = Front(create_respondents(settings, database), app.wsgi_app)
+    app.wsgi_app = behind_proxies(settings, site)  # type: ignore[method-assign, assignment]
+    return app
+
+
+def create_respondents(settings: Settings, database: Database) -> Flask:
+    """The respondents' side alone: the pages of their rooms, without sessions and users.
+
+    Nothing that it imports may load Flask-Security, WTForms or another library of the staff's
+    side (a test looks).
+    """
+    app = Flask(__name__, template_folder=str(find_folder("templates")), static_folder=None)
+    _configure(app, settings, database)
+    app.session_interface = NoSessions()
+    pages.install(app, is_served_over_https=settings.is_served_over_https, are_all_respondents=True)
+    unit_of_work.install(app)
+    i18n.install(app)
+    for blueprint in _list_respondents_blueprints():
+        app.register_blueprint(blueprint)
+    _lend_tagger(app)
+    _add_health(app)
+    return app
+
+
+def create_staff_side(settings: Settings, database: Database) -> Flask:
+    """Everything, with signing in: the staff's pages, and respondents' ones for their addresses.
+
+    `Front` answers respondents before a request of theirs comes here.
+    """
     app = Flask(__name__, template_folder=str(find_folder("templates")))
+    _configure(app, settings, database)
     app.config.update(
-        SECRET_KEY=settings.secret_key,
-        FEEDBACK_SETTINGS=settings,
-        TRUSTED_HOSTS=list(settings.trusted_hosts),
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_served_over_https,
         SESSION_COOKIE_NAME="feedback_staff",
         SEND_FILE_MAX_AGE_DEFAULT=86400,
     )
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.extensions["feedback_database"] = Database(
-        settings.database_url, reports_url=settings.reports_database_url
-    )
-    if settings.proxies:
-        hops = settings.proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
     pages.install(app, is_served_over_https=settings.is_served_over_https)
     unit_of_work.install(app)
     i18n.install(app)
@@ -53,13 +77,38 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+def behind_proxies(settings: Settings, app: WSGIApplication) -> WSGIApplication:
+    """`app` as reverse proxies in front of it are to be believed."""
+    hops = settings.proxies
+    return ProxyFix(app, x_for=hops, x_proto=hops, x_host=hops) if hops else app
+
+
+def _configure(app: Flask, settings: Settings, database: Database) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        FEEDBACK_SETTINGS=settings,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["feedback_database"] = database
+
+
+def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
+    """The pages that respondents open. A room that brings more of them adds its blueprint."""
+    from feedback_app.answers import views as answers
+    from feedback_app.channels import views as channels
+    from feedback_app.invitations import views as invitations
+
+    return answers.blueprint, *channels.BLUEPRINTS, invitations.blueprint
+
+
 def _install_rooms(app: Flask) -> None:
     """Every room's pages, in the order of the house, and what they say on the home page."""
-    from feedback_app.answers import views as answers
     from feedback_app.causes import views as causes
-    from feedback_app.channels import views as channels
+    from feedback_app.channels.views import pages as channels
     from feedback_app.customers import views as customers
-    from feedback_app.invitations import views as invitations
     from feedback_app.invitations.views import waves
     from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
@@ -67,15 +116,21 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.surveys import views as surveys
 
     policy.install(app, permissions=security.install(app))
-    for room in (staff, causes, surveys, answers, customers, invitations, waves, reporting):
+    for room in (staff, causes, surveys, channels, customers, waves, reporting):
         app.register_blueprint(room.blueprint)
-    for blueprint in channels.BLUEPRINTS:
+    for blueprint in _list_respondents_blueprints():
         app.register_blueprint(blueprint)
     for teller in (surveys, waves, reporting):
         next_steps.register(app, teller.list_next_steps)
     reporting.install(
         app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
     )
+
+
+def _lend_tagger(app: Flask) -> None:
+    from feedback_app.tagging.rules import chosen_tags
+
+    app.extensions["feedback_tagger"] = chosen_tags
 
 
 def _lend_to_rooms_above(app: Flask) -> None:
@@ -85,10 +140,9 @@ def _lend_to_rooms_above(app: Flask) -> None:
     from feedback_app.ballots.queries import count_waiting
     from feedback_app.invitations.queries import list_contact_history
     from feedback_app.surveys.views import SurveyDesk
-    from feedback_app.tagging.rules import chosen_tags
 
+    _lend_tagger(app)
     app.extensions["feedback_demo"] = _fill_demo
-    app.extensions["feedback_tagger"] = chosen_tags
     app.extensions["feedback_cause_counts"] = count_answers_with_cause
     app.extensions["feedback_contact_history"] = list_contact_history
     app.extensions["feedback_survey_desk"] = SurveyDesk(

@@ -11,10 +11,10 @@ from feedback_app.channels import models as channels
 from feedback_app.customers import models as customers
 from feedback_app.foundation.db import Base
 from feedback_app.invitations import models as invitations
-from feedback_app.staff import models as staff
+from feedback_app.staff.models import accounts, audit
 from feedback_app.surveys import models as surveys
 
-ROOMS = (staff, causes, surveys, ballots, answers, channels, customers, invitations)
+ROOMS = (accounts, audit, causes, surveys, ballots, answers, channels, customers, invitations)
 
 #: Every table, parents before children.
 TABLES: tuple[Table, ...] = tuple(Base.metadata.sorted_tables)

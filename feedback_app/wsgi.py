@@ -1,23 +1,54 @@
-"""What a WSGI server loads: `feedback_app.wsgi:make_app` (a factory)."""
+"""What a WSGI server loads: factories of the whole site, or of respondents' pages alone."""
 
 from __future__ import annotations
 
 import gc
 import logging
 import os
+from typing import TYPE_CHECKING
 
-from flask import Flask
+from config import Settings, load_settings
+from feedback_app import behind_proxies, create_respondents, create_staff_side
+from feedback_app.foundation.db import Database
+from feedback_app.front import Front, OnFirstUse
 
-from config import load_settings
-from feedback_app import create_app
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
-def make_app() -> Flask:
-    """The application with settings from the environment; failures go to standard error."""
+def make_app() -> WSGIApplication:
+    """The whole site with settings from the environment; failures go to standard error.
+
+    The staff's side is loaded when somebody first asks for one of its pages: a process that
+    answers respondents alone stays small.
+    """
+    settings, database = _begin()
+
+    def make_staff_side() -> WSGIApplication:
+        made = create_staff_side(settings, database).wsgi_app
+        _keep_for_good()
+        return made
+
+    site = Front(create_respondents(settings, database), OnFirstUse(make_staff_side))
+    _keep_for_good()
+    return behind_proxies(settings, site)
+
+
+def make_respondents() -> WSGIApplication:
+    """Respondents' pages alone; every other address answers that there is no such page."""
+    settings, database = _begin()
+    app = create_respondents(settings, database)
+    _keep_for_good()
+    return behind_proxies(settings, app.wsgi_app)
+
+
+def _begin() -> tuple[Settings, Database]:
     logging.basicConfig(level=logging.WARNING, format="page server: %(message)s")
-    app = create_app(load_settings(os.environ))
-    # What is loaded by now stays for good: looking through it again and again for garbage
-    # would cost every request.
+    settings = load_settings(os.environ)
+    return settings, Database(settings.database_url, reports_url=settings.reports_database_url)
+
+
+def _keep_for_good() -> None:
+    """Spare the search for garbage what is loaded by now and stays for good."""
     gc.collect()
     gc.freeze()
-    return app

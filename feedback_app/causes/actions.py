@@ -20,7 +20,7 @@ from feedback_app.causes.rules import Catalogue, Cause, Change, ChangeKind, Side
 from feedback_app.causes.rules.decisions import UnableToChangeCause
 from feedback_app.foundation.db import utc_now
 from feedback_app.foundation.rules import N_
-from feedback_app.staff.actions import record
+from feedback_app.staff.audit import record
 
 #: Stands as the maker of codebooks that come with the product.
 PRODUCT = "feedback_app"

@@ -20,6 +20,9 @@ from feedback_app.foundation.rules import Unable
 STOP_SECONDS = 10
 #: Threads of a page server process: enough to wait for the disk, few enough for one core.
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+#: glibc: threads share two arenas (each of its own would keep what it once had), and what is
+#: free at the end of one goes back to the system.
+SPARING_ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 class UnableToListen(Unable):
@@ -48,18 +51,21 @@ def init_command() -> None:
     help="Page server processes.",
 )
 @click.option("--with-worker", is_flag=True, help="Start the worker beside the page server.")
-def serve_command(host: str, port: int, processes: int, with_worker: bool) -> None:
+@click.option("--respondents-only", is_flag=True, help="No staff pages: for a public machine.")
+def serve_command(
+    host: str, port: int, processes: int, with_worker: bool, respondents_only: bool
+) -> None:
     """Serve the pages until stopped."""
     settings = setting.read_settings(port=port)
     # The processes below read the environment again: they must find the same address.
     os.environ.setdefault("FEEDBACK_BASE_URL", settings.base_url)
     _check_port(host, port)
     database = setting.open_database(settings)
-    _say_where(settings, database)
+    _say_where(settings, database, has_staff_pages=not respondents_only)
     database.dispose()
     worker = _start_worker() if with_worker else None
     try:
-        _serve(host, port, processes)
+        _serve(host, port, processes, "make_respondents" if respondents_only else "make_app")
     finally:
         if worker is not None:
             worker.terminate()
@@ -82,14 +88,14 @@ def worker_command(once: bool) -> None:
         click.echo(f"{name}: {done}")
 
 
-def _serve(host: str, port: int, processes: int) -> None:
-    # Each thread would get an arena of its own, which keeps what it once had.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+def _serve(host: str, port: int, processes: int, factory: str) -> None:
+    for name, value in SPARING_ALLOCATOR.items():
+        os.environ.setdefault(name, value)
     from granian import Granian
     from granian.constants import Interfaces
 
     Granian(
-        "feedback_app.wsgi:make_app",
+        f"feedback_app.wsgi:{factory}",
         factory=True,
         address=host,
         port=port,
@@ -121,10 +127,13 @@ def _start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "feedback_app.cli", "worker"])
 
 
-def _say_where(settings: Settings, database: Database) -> None:
+def _say_where(settings: Settings, database: Database, *, has_staff_pages: bool) -> None:
+    click.echo(f"feedback_app: {settings.base_url}/")
+    if not has_staff_pages:
+        click.echo("Respondents' pages alone; no staff pages are served here.")
+        return
     from feedback_app.staff import setup
 
-    click.echo(f"feedback_app: {settings.base_url}/")
     click.echo(f"Staff sign in: {settings.base_url}/staff/sign-in")
     click.echo(f"Data folder: {settings.home}")
     code = setup.ensure_code(settings, database)

@@ -18,7 +18,8 @@ from feedback_app.demo.rules import ANSWERS_A_MONTH, COMPETITORS, MONTHS, WAITIN
 from feedback_app.foundation.db import utc_today
 from feedback_app.foundation.rules import Unable
 from feedback_app.staff import actions as staff
-from feedback_app.staff.models import StaffUser
+from feedback_app.staff import audit
+from feedback_app.staff.models.accounts import StaffUser
 from feedback_app.staff.rules import Role
 from feedback_app.surveys import actions as survey_actions
 from feedback_app.surveys import queries as surveys
@@ -96,7 +97,7 @@ def remove(session: Session) -> int:
     session.execute(delete(Competitor).where(Competitor.name.in_(COMPETITORS)))
     for user in session.scalars(select(StaffUser).where(StaffUser.is_demo)):
         session.delete(user)
-    staff.record(session, by=BY, act="demo.remove", subject=NAME)
+    audit.record(session, by=BY, act="demo.remove", subject=NAME)
     return len(gone)
 
 

@@ -6,14 +6,16 @@ import gzip
 import secrets
 from collections.abc import Iterable
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Request, Response, current_app, g, render_template, request
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
 
-#: Blueprints whose readers are respondents: no cookie, no script, no third party.
-RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations", "doors"})
+#: Blueprints whose readers are respondents: no cookie, no script, no third party. On the
+#: respondents' own side every page is one, whatever its blueprint.
+RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations", "doors", "kiosk", "embed"})
 
 RESPONDENT_CSP = (
     "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; "
@@ -32,21 +34,44 @@ HEADERS = {
 }
 COMPRESSIBLE = frozenset({"text/html", "text/css", "text/csv", "image/svg+xml", "application/json"})
 SMALLEST_WORTH_COMPRESSING = 600  # bytes
+_ALL_RESPONDENTS = "feedback_all_respondents"
 
 
-def install(app: Flask, *, is_served_over_https: bool) -> None:
-    """Headers, compression and error pages for the whole application."""
+class NoSessions(SessionInterface):
+    """No sessions: nothing is read from a cookie, and writing to one fails."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        """The session that holds nothing."""
+        return _NO_SESSION
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """There is nothing to save."""
+
+
+_NO_SESSION = NullSession()
+
+
+def install(app: Flask, *, is_served_over_https: bool, are_all_respondents: bool = False) -> None:
+    """Headers, compression and error pages for the whole application.
+
+    `are_all_respondents`: the application has no other readers.
+    """
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.extensions[_ALL_RESPONDENTS] = are_all_respondents
+    every_page = dict(HEADERS)
+    if is_served_over_https:
+        every_page["Strict-Transport-Security"] = "max-age=31536000"
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", _policy())
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if is_served_over_https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        headers = response.headers
+        if "Content-Security-Policy" not in headers:
+            headers.add("Content-Security-Policy", _policy())
+        for name, value in every_page.items():
+            if name not in headers:
+                headers.add(name, value)
+        if "Cache-Control" not in headers and request.endpoint != "static":
+            headers.add("Cache-Control", "no-store")
         return _compressed(response)
 
     app.register_error_handler(HTTPException, _http_error)
@@ -61,9 +86,12 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def allow_script() -> None:
-    """Let this respondent's page run the script that carries its nonce."""
-    g.csp_script = True
+def allow_script(*further: str) -> None:
+    """Let this respondent's page run the script that carries its nonce.
+
+    `further`: directives that the script needs, such as "connect-src 'self'".
+    """
+    g.csp_script = "; ".join(("script-src 'nonce-{nonce}'", *further))
 
 
 def allow_framing(origins: Iterable[str]) -> None:
@@ -74,12 +102,15 @@ def allow_framing(origins: Iterable[str]) -> None:
 def _policy() -> str:
     if not is_respondent_page():
         return STAFF_CSP.format(nonce=csp_nonce())
-    policy = RESPONDENT_CSP.format(nonce=csp_nonce(), framers=g.get("csp_framers", "") or "'none'")
-    return f"{policy}; script-src 'nonce-{csp_nonce()}'" if "csp_script" in g else policy
+    script = g.get("csp_script", "")
+    policy = f"{RESPONDENT_CSP}; {script}" if script else RESPONDENT_CSP
+    return policy.format(nonce=csp_nonce(), framers=g.get("csp_framers", "") or "'none'")
 
 
 def is_respondent_page() -> bool:
     """True when the page that is being answered belongs to respondents."""
+    if current_app.extensions[_ALL_RESPONDENTS]:
+        return True
     return request.blueprint in RESPONDENT_BLUEPRINTS
 
 

@@ -27,7 +27,7 @@ from feedback_app.imports.rules import (
     place_segments,
 )
 from feedback_app.imports.sources import Source
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 from feedback_app.surveys import actions as survey_actions
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.models import Survey
@@ -131,7 +131,7 @@ def import_answers(
         )
     if outcome.taken:
         survey_actions.note_new_answers(session, survey.id)
-    staff.record(session, by=by, act="answers.import", subject=survey.slug, detail=outcome.counts())
+    audit.record(session, by=by, act="answers.import", subject=survey.slug, detail=outcome.counts())
     return outcome
 
 

@@ -1,9 +1,9 @@
-"""Writes of staff accounts and of the audit log. The caller's transaction commits them."""
+"""Writes of staff accounts. The caller's transaction commits them."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import uuid4
 
 from argon2 import PasswordHasher
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from feedback_app.foundation.db import utc_now
 from feedback_app.foundation.rules import N_, Unable
 from feedback_app.staff import queries
-from feedback_app.staff.models import AuditEntry, StaffRole, StaffUser
+from feedback_app.staff.audit import record
+from feedback_app.staff.models.accounts import StaffRole, StaffUser
 from feedback_app.staff.rules import (
     SHORTEST_PASSWORD,
     EmailFault,
@@ -58,24 +59,6 @@ class UnableToChangePassword(Unable):
 
 class UnableToLoseLastAdmin(Unable):
     """Nobody would be left who can manage staff."""
-
-
-def record(
-    session: Session,
-    *,
-    by: str,
-    act: str,
-    subject: str,
-    detail: Mapping[str, object] | None = None,
-) -> None:
-    """Append one act to the audit log.
-
-    `act` reads like "survey.open"; `subject` is an id, slug, code or staff e-mail, never
-    anything of a respondent's.
-    """
-    entry = AuditEntry(at=utc_now(), by=by, act=act, subject=subject, detail=dict(detail or {}))
-    session.add(entry)
-    session.flush()
 
 
 def add(

@@ -10,7 +10,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from feedback_app.foundation.rules import Unable
-from feedback_app.staff.models import AuditEntry, StaffUser
+from feedback_app.staff.models import AuditEntry
+from feedback_app.staff.models.accounts import StaffUser
 from feedback_app.staff.rules import Role, normalise_email
 
 AUDIT_PAGE = 50

@@ -45,7 +45,7 @@ from feedback_app.staff.forms import (
     SignInForm,
     UnusedRescueForm,
 )
-from feedback_app.staff.models import StaffRole, StaffUser
+from feedback_app.staff.models.accounts import StaffRole, StaffUser
 from feedback_app.staff.rules import Role, normalise_password, permissions_of
 from feedback_app.staff.second_factor import CLOCK_SECONDS, RECOVERY_CODES, UsedOnceTotp
 from feedback_app.staff.throttle import Throttle

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.foundation.db import insert_if_absent, utc_now
 from feedback_app.foundation.rules import N_
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 from feedback_app.surveys import queries
 from feedback_app.surveys.models import Competitor, Survey, SurveyVersion
 from feedback_app.surveys.queries import SurveyRow
@@ -68,7 +68,7 @@ def create(
         )
     )
     row = queries.get_survey(session, str(survey_id))
-    staff.record(session, by=by, act="survey.create", subject=row.slug)
+    audit.record(session, by=by, act="survey.create", subject=row.slug)
     return row
 
 
@@ -87,7 +87,7 @@ def create_import(
         is_demo=is_demo,
     )
     row = queries.get_survey(session, str(survey_id))
-    staff.record(session, by=by, act="survey.create-import", subject=row.slug)
+    audit.record(session, by=by, act="survey.create-import", subject=row.slug)
     return row
 
 
@@ -124,14 +124,14 @@ def add_competitor(session: Session, name: str, *, by: str) -> str:
         )
     session.execute(insert_if_absent(session, Competitor).values(name=plain, is_retired=False))
     session.execute(update(Competitor).where(Competitor.name == plain).values(is_retired=False))
-    staff.record(session, by=by, act="competitor.add", subject=plain)
+    audit.record(session, by=by, act="competitor.add", subject=plain)
     return plain
 
 
 def retire_competitor(session: Session, name: str, *, by: str) -> None:
     """Offer `name` no more; answers that named it stay as they are."""
     session.execute(update(Competitor).where(Competitor.name == name).values(is_retired=True))
-    staff.record(session, by=by, act="competitor.retire", subject=name)
+    audit.record(session, by=by, act="competitor.retire", subject=name)
 
 
 def note_new_answers(session: Session, survey_id: UUID) -> None:
@@ -164,7 +164,7 @@ def become_import(session: Session, survey_id: UUID, *, by: str) -> SurveyRow:
         raise UnableToChangeSurvey(
             f"Somebody was already invited to {row.slug}, so its mode can not change."
         ) from refusal
-    staff.record(session, by=by, act="survey.become-import", subject=row.slug)
+    audit.record(session, by=by, act="survey.become-import", subject=row.slug)
     return queries.get_survey(session, str(survey_id))
 
 
@@ -215,5 +215,5 @@ def _get_in_state(session: Session, survey_id: UUID, state: State, otherwise: st
 
 def _set_state(session: Session, row: SurveyRow, state: State, *, by: str, act: str) -> SurveyRow:
     session.execute(update(Survey).where(Survey.id == row.id).values(state=state))
-    staff.record(session, by=by, act=act, subject=row.slug)
+    audit.record(session, by=by, act=act, subject=row.slug)
     return queries.get_survey(session, str(row.id))

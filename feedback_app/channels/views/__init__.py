@@ -1,12 +1,7 @@
-"""Staff pages of channels, and the doors that respondents come in by."""
+"""The doors that respondents come in by; the staff's pages of channels are in `pages`."""
 
 from __future__ import annotations
 
-from feedback_app.channels.views import poster
 from feedback_app.channels.views.doors import doors
-from feedback_app.channels.views.pages import blueprint
 
-poster.register(blueprint)
-BLUEPRINTS = (blueprint, doors)
-
-__all__ = ["BLUEPRINTS", "blueprint"]
+BLUEPRINTS = (doors,)

@@ -17,7 +17,7 @@ from feedback_app.customers.models import ColumnMapping, Customer
 from feedback_app.customers.queries import MADE_FOR, read_known
 from feedback_app.customers.rules import BLANK, ColumnMap, Reading, Status, decide, header_key
 from feedback_app.foundation.db import utc_today
-from feedback_app.staff.actions import record
+from feedback_app.staff.audit import record
 
 #: Of the lock that lists queue for on PostgreSQL; any constant, it only has to be ours.
 LIST_LOCK = 7_206_171_803

@@ -17,7 +17,7 @@ from feedback_app.customers.queries import UnableToFindCustomer
 from feedback_app.customers.rules import BLANK, Status, search_text
 from feedback_app.foundation.db import utc_today
 from feedback_app.foundation.rules import N_
-from feedback_app.staff.actions import record
+from feedback_app.staff.audit import record
 
 LARGEST_IN = 1000  # ids per statement
 

@@ -17,7 +17,7 @@ from feedback_app.customers.rules import (
 )
 from feedback_app.foundation.db import changed_rows, insert_if_absent, utc_today
 from feedback_app.foundation.rules import Unable
-from feedback_app.staff.actions import record
+from feedback_app.staff.audit import record
 
 
 class UnableToSuppress(Unable):

@@ -29,7 +29,7 @@ from feedback_app.invitations.rules import (
     hash_token,
     make_token,
 )
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.queries import SurveyRow
 from feedback_app.surveys.rules import Channel, Mode, State
@@ -82,7 +82,7 @@ def issue(  # noqa: PLR0913  each is named where it is called
     if survey.mode is Mode.ANONYMOUS and not is_test:
         _start_batches(session, survey, chosen, folder)
     detail = {"count": count, "test": is_test}
-    staff.record(session, by=by, act="invitation.issue", subject=survey.slug, detail=detail)
+    audit.record(session, by=by, act="invitation.issue", subject=survey.slug, detail=detail)
     return tokens
 
 

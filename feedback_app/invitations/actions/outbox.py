@@ -31,7 +31,7 @@ from feedback_app.invitations.rules import (
     is_address_at_fault,
     next_try_at,
 )
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 from feedback_app.surveys.models import Survey
 from feedback_app.surveys.rules import State
 
@@ -262,7 +262,7 @@ def _settle(session: Session, mail_id: UUID, state: MailState, *, act: str, by: 
             .where(Wave.id == wave_id, Wave.state == WaveState.FINISHED)
             .values(state=WaveState.SENDING)
         )
-    staff.record(session, by=by, act=act, subject=str(wave_id))
+    audit.record(session, by=by, act=act, subject=str(wave_id))
 
 
 def _settle_unsendable(session: Session, mail: DueMail, *, now: datetime) -> None:

@@ -34,7 +34,7 @@ from feedback_app.invitations.rules import (
     fit_segments,
     hash_token,
 )
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.queries import SurveyRow
 from feedback_app.surveys.rules import Channel, Mode
@@ -102,7 +102,7 @@ def finish_preparing(session: Session, wave_id: UUID, *, folder: Path, today: da
         )
     )
     detail = {"crowds": len(strata)}
-    staff.record(session, by=WORKER, act="wave.prepared", subject=str(wave_id), detail=detail)
+    audit.record(session, by=WORKER, act="wave.prepared", subject=str(wave_id), detail=detail)
 
 
 def invite_newcomers(session: Session, wave_id: UUID, *, key: bytes, now: datetime) -> int:

@@ -13,7 +13,7 @@ from feedback_app.invitations import queries
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.queries import WaveRow
 from feedback_app.invitations.rules import MailState, WaveKind, WaveState
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 
 AT_ONCE = 1000
 WORKER = "worker"
@@ -83,7 +83,7 @@ def end_if_over(session: Session, wave_id: UUID, *, now: datetime) -> bool:
         .where(Outbox.wave_id == wave_id, Outbox.state.in_((MailState.QUEUED, MailState.LEASED)))
         .values(state=MailState.DROPPED, lease_until=None)
     )
-    staff.record(session, by=WORKER, act="wave.finish", subject=str(wave_id))
+    audit.record(session, by=WORKER, act="wave.finish", subject=str(wave_id))
     return True
 
 

@@ -21,7 +21,7 @@ from feedback_app.invitations.rules import (
     hash_token,
     make_token,
 )
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.rules import Mode
 
@@ -63,7 +63,7 @@ def make_test_mail(
         is_reminder=False,
         is_test=True,
     )
-    staff.record(session, by=by, act="wave.test-mail", subject=str(wave_id))
+    audit.record(session, by=by, act="wave.test-mail", subject=str(wave_id))
     return letters.address_letter(settings, letter, key=id_.hex, to=address, name="", token=token)
 
 

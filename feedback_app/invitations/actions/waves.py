@@ -32,7 +32,7 @@ from feedback_app.invitations.rules import (
     check_text,
     default_text,
 )
-from feedback_app.staff import actions as staff
+from feedback_app.staff import audit
 from feedback_app.surveys import actions as survey_actions
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.rules import Mode, State
@@ -74,7 +74,7 @@ def create_wave(
         )
     )
     detail = {"survey": survey.slug, "kind": str(kind)}
-    staff.record(session, by=by, act="wave.create", subject=str(wave_id), detail=detail)
+    audit.record(session, by=by, act="wave.create", subject=str(wave_id), detail=detail)
     return wave_id
 
 
@@ -196,7 +196,7 @@ def delete_draft(session: Session, wave_id: UUID, *, by: str) -> None:
     check_move("change", wave.state)
     session.execute(delete(Invitation).where(Invitation.wave_id == wave_id))
     session.execute(delete(Wave).where(Wave.id == wave_id))
-    staff.record(session, by=by, act="wave.delete", subject=str(wave_id))
+    audit.record(session, by=by, act="wave.delete", subject=str(wave_id))
 
 
 def _end(session: Session, wave: WaveRow, act: str, state: WaveState, *, by: str) -> None:
@@ -221,7 +221,7 @@ def _move(
     if not moved:
         raise UnableToRunWave(N_("Somebody else changed this wave just now: look at it again."))
     detail = {"on": utc_today().isoformat()}
-    staff.record(session, by=by, act=f"wave.{act}", subject=str(wave.id), detail=detail)
+    audit.record(session, by=by, act=f"wave.{act}", subject=str(wave.id), detail=detail)
 
 
 def _change(
@@ -229,4 +229,4 @@ def _change(
 ) -> None:
     check_move(act, queries.get_wave(session, wave_id).state)
     session.execute(update(Wave).where(Wave.id == wave_id).values(**values))
-    staff.record(session, by=by, act="wave.change", subject=str(wave_id), detail={"changed": what})
+    audit.record(session, by=by, act="wave.change", subject=str(wave_id), detail={"changed": what})

@@ -6,7 +6,6 @@ import re
 from html import unescape
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from feedback_app.answers import forms
@@ -22,8 +21,11 @@ def flags_of(survey: OpenedSurvey) -> list[str]:
     return sorted(row["flag"] for row in survey.answers())
 
 
-def make_busy(app: Flask) -> None:
-    app.extensions["feedback_arrivals"] = Arrivals(0)
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load as high as it gets."""
+    always = Arrivals(0)
+    monkeypatch.setattr("feedback_app.answers.views.guard.arrivals", lambda: always)
 
 
 def test_a_robot_that_fills_in_everything_is_flagged_and_stored(
@@ -57,9 +59,8 @@ def test_many_answers_out_of_one_network_are_flagged(
 
 
 def test_under_load_work_is_proved_and_the_answer_taken(
-    app: Flask, survey: OpenedSurvey, client: FlaskClient
+    busy: None, survey: OpenedSurvey, client: FlaskClient
 ) -> None:
-    make_busy(app)
     page = client.get(survey.path)
     assert "script-src 'nonce-" in page.headers["Content-Security-Policy"]
     puzzle = re.search(r'data-puzzle="([^"]+)"', page.text)
@@ -78,9 +79,8 @@ def test_under_load_work_is_proved_and_the_answer_taken(
 
 
 def test_without_a_script_one_waits_and_keeps_what_was_typed(
-    app: Flask, survey: OpenedSurvey, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    busy: None, survey: OpenedSurvey, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_busy(app)
     token = fetch_token(client, survey.path)
     fields = {**SHORT, "more": "Kept."}
     early = send(client, survey.path, fields, token=token)

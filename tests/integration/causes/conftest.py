@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from feedback_app.causes import actions
 from feedback_app.foundation.db import Database
 from feedback_app.staff import actions as staff
-from feedback_app.staff.models import StaffUser
+from feedback_app.staff.models.accounts import StaffUser
 from feedback_app.staff.rules import Role
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from feedback_app.reporting.analyst_process import AnalystProcess, UnableToAnalyse
-from feedback_app.staff.models import StaffUser
+from feedback_app.staff.models.accounts import StaffUser
 from feedback_app.staff.rules import Role
 from tests.architecture.test_running_app import NEVER_IN_PAGE_SERVER
 from tests.factories.answers import invent_answers, make_survey, put_answers
@@ -133,8 +133,10 @@ def test_the_page_server_never_loads_the_analysis(settings, prepared, tmp_path: 
         key = session.query(StaffUser.fs_uniquifier).scalar()
     script = f"""
 import sys
-from feedback_app.wsgi import make_app
-client = make_app().test_client()
+import os
+from config import load_settings
+from feedback_app import create_app
+client = create_app(load_settings(os.environ)).test_client()
 with client.session_transaction() as kept:
     kept.update({{"_user_id": {key!r}, "_fresh": True}})
 for address in ("causes", "causes?language=en", "charts/pareto.svg", "causes.csv"):

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from feedback_app.foundation.db import Database
-from feedback_app.staff import actions, queries
+from feedback_app.staff import audit, queries
 from feedback_app.staff.rules import Role
 from tests.factories.staff import add_staff, browser_of
 
@@ -23,7 +23,7 @@ def fill(database: Database, count: int) -> None:
         for number in range(count):
             by = "anna@example.com" if number % 2 else "boris@example.com"
             act = "survey.open" if number % 3 else "cause.rename"
-            actions.record(session, by=by, act=act, subject=f"s{number}", detail={"n": number})
+            audit.record(session, by=by, act=act, subject=f"s{number}", detail={"n": number})
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_pages_meet_and_filters_narrow(database: Database) -> None:
 def test_the_page(app: Flask, database: Database, valid_html) -> None:
     fill(database, 60)
     with database.writing() as session:
-        actions.record(session, by=ADMIN, act="survey.open", subject="<script>alert(1)</script>")
+        audit.record(session, by=ADMIN, act="survey.open", subject="<script>alert(1)</script>")
     add_staff(database, ADMIN, Role.ADMIN)
     browser = browser_of(app, ADMIN)
     page = browser.get("/staff/audit")

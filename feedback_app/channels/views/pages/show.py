@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from feedback_app.channels.views.desk import get_survey
-from feedback_app.channels.views.poster import ways_of
+from feedback_app.channels.views.pages.blueprint import blueprint, get_survey
+from feedback_app.channels.views.pages.poster import ways_of
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.surveys.queries import get_definition
-
-blueprint = Blueprint("channels", __name__, url_prefix="/staff/surveys/<slug>")
 
 
 @blueprint.get("/channels")

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from markupsafe import Markup
 
 from feedback_app.channels.rules import make_short_code
-from feedback_app.channels.views.desk import NOT_FOUND, get_survey, settings, without_scheme
+from feedback_app.channels.views.pages.blueprint import (
+    NOT_FOUND,
+    blueprint,
+    get_survey,
+    settings,
+)
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.surveys.queries import SurveyRow, get_definition
 from feedback_app.surveys.rules.question import say
@@ -40,7 +45,7 @@ def ways_of(survey: SurveyRow) -> Ways:
     base = settings().base_url
     return Ways(
         address=f"{base}/s/{survey.slug}",
-        typed_host=without_scheme(base),
+        typed_host=base.partition("://")[2],
         typed_path=f"/q/{make_short_code(survey.id)}",
     )
 
@@ -56,12 +61,7 @@ def draw_code(text: str) -> str:
     return drawn.replace("<svg ", '<svg role="img" aria-hidden="true" focusable="false" ', 1)
 
 
-def register(blueprint: Blueprint) -> None:
-    """Put the pages of this module beside the others of `blueprint`."""
-    blueprint.get("/poster")(poster)
-    blueprint.get("/code.svg")(code)
-
-
+@blueprint.get("/poster")
 def poster(slug: str) -> ResponseReturnValue:
     """A sheet of A4 to hang up, in the language of the address."""
     survey = get_survey(slug)
@@ -88,6 +88,7 @@ def poster(slug: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/code.svg")
 def code(slug: str) -> Response:
     """The code alone, for leaflets and letters that somebody else sets."""
     drawn = draw_code(ways_of(get_survey(slug)).address)

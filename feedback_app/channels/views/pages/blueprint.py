@@ -1,13 +1,15 @@
-"""What all pages of channels need."""
+"""The blueprint of the channels' pages, and what all of them need."""
 
 from __future__ import annotations
 
-from flask import abort, current_app
+from flask import Blueprint, abort, current_app
 
 from config import Settings
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.surveys.queries import SurveyRow, find_survey
 from feedback_app.surveys.rules import Mode
+
+blueprint = Blueprint("channels", __name__, url_prefix="/staff/surveys/<slug>")
 
 NOT_FOUND = 404
 UNPROCESSABLE = 422
@@ -26,8 +28,3 @@ def get_survey(slug: str) -> SurveyRow:
     if row is None or row.slug != slug or row.mode is Mode.IMPORT:
         abort(NOT_FOUND)
     return row
-
-
-def without_scheme(address: str) -> str:
-    """An address as people type it."""
-    return address.partition("://")[2]

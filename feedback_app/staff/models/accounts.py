@@ -1,11 +1,11 @@
-"""Tables of staff accounts and of the append-only audit log."""
+"""Tables of staff accounts, made of what Flask-Security asks for."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import JSON, Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -47,15 +47,3 @@ class StaffUser(Base, UserMixin):
     roles: Mapped[list[StaffRole]] = relationship(  # type: ignore[assignment]
         secondary=staff_user_role, lazy="selectin"
     )
-
-
-class AuditEntry(Base):
-    """One act of a staff member. Triggers of the migration refuse UPDATE and DELETE."""
-
-    __tablename__ = "audit_entry"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    by: Mapped[str] = mapped_column(String(255))
-    act: Mapped[str] = mapped_column(String(60))
-    subject: Mapped[str] = mapped_column(String(255))
-    detail: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
