@@ -20,7 +20,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from feedback_app.causes.rules import Catalogue
 from feedback_app.surveys.rules import Form, Mode, Problem, ProblemKind, SurveyDefinition
-from feedback_app.surveys.rules.choices import CausesQuestion
+from feedback_app.surveys.rules.causes import ThreeSidesQuestion
 from feedback_app.surveys.rules.question import Question, Value, read_text
 
 #: Form fields beside the questions. Nobody sees the trap, so only a robot fills it in.
@@ -125,10 +125,11 @@ def _unticked_deciders(
     """
     problems = []
     for question in definition.questions:
-        if isinstance(question, CausesQuestion):
-            field = question.fields()[1]
+        if not isinstance(question, ThreeSidesQuestion):
+            continue
+        ticked = set(form.get(question.code, ())) & set(catalogue.codes())
+        for field in question.deciders():
             decided = "".join(form.get(field, ())[:1]).strip()
-            ticked = set(form.get(question.code, ())) & set(catalogue.codes())
             if decided in catalogue and ticked and decided not in ticked:
                 problems.append(Problem(field, ProblemKind.NOT_TICKED))
     return problems
@@ -178,6 +179,16 @@ def word_problem(problem: Problem, question: Question | None) -> str:
             )
         case ProblemKind.NOT_TICKED:
             words = _("This reason is not ticked above. Tick it too, or choose another one.")
+        case ProblemKind.TOO_MANY:
+            words = ngettext(
+                "Here at most %(num)s reason can be ticked: keep the weightiest one.",
+                "Here at most %(num)s reasons can be ticked: keep the weightiest ones.",
+                problem.limit,
+            )
+        case ProblemKind.TWICE:
+            words = _("This reason has a place already. Choose another one, or none.")
+        case ProblemKind.NOT_A_PERCENT:
+            words = _("Write a whole number from 0 to 100, or leave it empty.")
         case ProblemKind.NOT_A_NUMBER | ProblemKind.UNKNOWN_OPTION:
             words = _("This page does not offer what was sent here. Please choose again.")
     return str(words)
@@ -186,6 +197,6 @@ def word_problem(problem: Problem, question: Question | None) -> str:
 def _word_missing(question: Question | None) -> str:
     if question is None:
         return str(_("Write your name or your customer number."))
-    if isinstance(question, CausesQuestion):
+    if isinstance(question, ThreeSidesQuestion):
         return str(_("Tick at least one reason, or write one in your own words."))
     return str(_("This question needs an answer."))

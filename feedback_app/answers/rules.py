@@ -12,6 +12,9 @@ from feedback_app.surveys.rules.question import Values
 
 #: Codes of the questions whose answers have columns of their own, in any survey.
 REASONS, RETURN, COMPETITOR, ATTRACTION = "reasons", "return", "competitor", "attraction"
+#: What stands in their place when those are asked who did not leave. A survey asks either kind
+#: and reports read one survey at a time, so the columns never mix.
+COULD_LEAVE, OFFERS_HEARD, NO_OFFER = "could_leave", "offers_heard", "none"
 
 
 #: What marks an answer that looked suspicious on arrival; coarse on purpose.
@@ -83,9 +86,9 @@ def competitor_of(values: Values, known: Mapping[str, str]) -> str:
 
 def offers_of(values: Values) -> str:
     """What the other provider offers: option codes sorted and joined by one space."""
-    answered = values.get(ATTRACTION)
+    answered = values.get(ATTRACTION) or values.get(OFFERS_HEARD)
     choices: Sequence[str] = answered.get("choices", ()) if isinstance(answered, dict) else ()
-    return " ".join(sorted(choices))
+    return " ".join(sorted(set(choices) - {NO_OFFER}))
 
 
 def return_likelihood_of(values: Values) -> int | None:

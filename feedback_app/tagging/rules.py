@@ -8,7 +8,7 @@ ticked. The ticks themselves stay in the answer's document unchanged.
 
 from __future__ import annotations
 
-from feedback_app.answers.rules import REASONS, Tags
+from feedback_app.answers.rules import COULD_LEAVE, REASONS, Tags
 from feedback_app.surveys.rules.question import Values
 
 PRICE_COMPARED = "price_compared"
@@ -18,8 +18,11 @@ PRICE_MEANS = {"competitor_price": "competitor.price", "own_budget": "client.bud
 
 
 def chosen_tags(values: Values) -> Tags:
-    """The causes of one answer: its ticks, the last straw as primary, price made precise."""
-    reasons = values.get(REASONS)
+    """The causes of one answer: its ticks, the last straw as primary, price made precise.
+
+    Where nobody left yet, the causes are those that could make somebody leave.
+    """
+    reasons = values.get(REASONS, values.get(COULD_LEAVE))
     if not isinstance(reasons, dict):
         return Tags(())
     ticked = set(reasons.get("ticked", ()))

@@ -14,16 +14,23 @@ from feedback_app.answers.forms import RESPONDENT
 from feedback_app.answers.rules import Envelope, Tagger
 from feedback_app.answers.views.place import Place
 from feedback_app.surveys.rules import Question
-from feedback_app.surveys.rules.choices import (
-    LONGEST_COMPETITOR,
+from feedback_app.surveys.rules.causes import (
     LONGEST_OTHER,
     CausesQuestion,
+    PredictionQuestion,
+    RankingQuestion,
+    ThreeSidesQuestion,
+)
+from feedback_app.surveys.rules.choices import (
+    LONGEST_COMPETITOR,
     CompetitorQuestion,
     MultipleQuestion,
+    OptionsQuestion,
     SingleQuestion,
 )
 from feedback_app.surveys.rules.question import RecordLine, Value, say
-from feedback_app.surveys.rules.scales import RatingQuestion, ScaleQuestion, TextQuestion
+from feedback_app.surveys.rules.scales import RatingQuestion, ScaleQuestion
+from feedback_app.surveys.rules.texts import TextQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +83,15 @@ def make_layout(place: Place) -> list[LayoutRow]:
     return [
         LayoutRow(each.code, say(each.text, place.language), _holds(each))
         for each in place.definition.questions
+        if each.is_answerable
     ]
 
 
 def make_example(place: Place) -> str:
     """A record of this survey, letter for letter, with an answer to every question."""
-    values = {each.code: _sample(each, place) for each in place.definition.questions}
+    values = {
+        each.code: _sample(each, place) for each in place.definition.questions if each.is_answerable
+    }
     envelope = Envelope(place.version_id, place.language, values)
     return _spell(place, envelope.document(), _("12345"))
 
@@ -96,7 +106,7 @@ def _count(place: Place, envelope: Envelope) -> tuple[Counted, ...]:
     headings = {
         side: say(texts, place.language)
         for question in place.definition.questions
-        if isinstance(question, CausesQuestion)
+        if isinstance(question, ThreeSidesQuestion)
         for side, texts in question.headings.items()
     }
     found = [cause for cause in place.catalogue.causes if cause.code in tags.causes]
@@ -116,7 +126,12 @@ def _holds(question: Question) -> str:
         case CausesQuestion():
             codes = _("codes of the reasons you ticked, the code of the one that decided it")
             held = f"{codes}; {words}"
-        case SingleQuestion() | MultipleQuestion():
+        case RankingQuestion():
+            codes = _("codes of the reasons you ticked, and their order")
+            held = f"{codes}; {words}"
+        case PredictionQuestion():
+            held = _("per reason you ticked a whole number from 0 to 100")
+        case OptionsQuestion():
             has_line = any(option.with_text for option in question.options)
             held = _("codes of what you chose") + (f"; {words}" if has_line else "")
         case CompetitorQuestion():
@@ -144,6 +159,11 @@ def _sample(question: Question, place: Place) -> Value:
         case CausesQuestion():
             ticked = [cause.code for cause in place.catalogue.tickable()[:2]]
             sample = {"ticked": ticked, "decided": next(iter(ticked), None)}
+        case RankingQuestion():
+            ticked = [cause.code for cause in place.catalogue.tickable()[:2]]
+            sample = {"ticked": ticked, "ranked": ticked[::-1]}
+        case PredictionQuestion():
+            sample = {cause.code: 30 for cause in place.catalogue.tickable()[:2]}
         case SingleQuestion():
             sample = {"choice": question.options[0].code}
         case MultipleQuestion():

@@ -12,9 +12,15 @@ from functools import cached_property
 
 from feedback_app.answers.forms import RESPONDENT, word_problem
 from feedback_app.causes.rules import Catalogue, Cause, Side
-from feedback_app.surveys.rules import Form, Problem, Question, SurveyDefinition, Texts
-from feedback_app.surveys.rules.choices import CausesQuestion
+from feedback_app.surveys.rules import Form, Problem, Question, ShowIf, SurveyDefinition, Texts
+from feedback_app.surveys.rules.causes import (
+    CausesQuestion,
+    PredictionQuestion,
+    ThreeSidesQuestion,
+)
+from feedback_app.surveys.rules.choices import OptionsQuestion
 from feedback_app.surveys.rules.question import say
+from feedback_app.surveys.rules.scales import ScaleQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class Sheet:
             for text in self._errors[name]
         ]
 
-    def groups(self, question: CausesQuestion) -> list[tuple[Side, str, list[Offered]]]:
+    def groups(self, question: ThreeSidesQuestion) -> list[tuple[Side, str, list[Offered]]]:
         """The offered causes under the survey's headings, with each one's place."""
         offered = self.offered(question)
         groups = []
@@ -98,28 +104,34 @@ class Sheet:
                 groups.append((Side(side), say(heading, self.language), causes))
         return groups
 
-    def offered(self, question: CausesQuestion) -> list[Offered]:
+    def offered(self, question: ThreeSidesQuestion) -> list[Offered]:
         """What may be ticked; and what was ticked before it was taken off the list."""
         sent = {*self.sent_form.get(question.code, ())}
         shown = [it for it in self.catalogue.causes if it.is_offered or it.code in sent]
         headed = [it for it in shown if it.side.value in question.headings]
         return [Offered(place, cause) for place, cause in enumerate(headed)]
 
+    def predicted(self, question: PredictionQuestion) -> list[Offered]:
+        """The causes whose share can be predicted, each with its place in the ticked question."""
+        asked = self._questions[question.of]
+        return self.offered(asked) if isinstance(asked, ThreeSidesQuestion) else []
+
     def follow_up_rules(self) -> str:
         """Style rules that show a follow-up only under an answer it depends on."""
         rules: list[str] = []
         for question in self.definition.questions:
-            if isinstance(question, CausesQuestion):
+            if isinstance(question, ThreeSidesQuestion):
                 rules += self._decider_rules(question)
-            if question.show_if is not None:
+            if self.follow_up_class(question):
                 rules.append(self._follow_up_rule(question))
         return "".join(rules)
 
     def follow_up_class(self, question: Question) -> str:
         """The class that this question's rule names; "" when it is always asked."""
-        return "" if question.show_if is None else f"for-{self.id(question.fields()[0])}"
+        is_always_asked = question.show_if is None and not isinstance(question, PredictionQuestion)
+        return "" if is_always_asked else f"for-{self.id(question.fields()[0])}"
 
-    def _decider_rules(self, question: CausesQuestion) -> Iterator[str]:
+    def _decider_rules(self, question: ThreeSidesQuestion) -> Iterator[str]:
         bare = self.id(question.code)
         shown = [
             f"form:has(#{self.id(question.code, it.place)}:checked) .{bare}-d{it.place}"
@@ -131,23 +143,43 @@ class Sheet:
         sides = [f":has(.{bare}-{side} :checked)" for side in question.headings]
         pairs = [f"form{a}{b}" for at, a in enumerate(sides) for b in sides[at + 1 :]]
         two = [*pairs, f"form:has(.{bare}-c:checked~.{bare}-c:checked)"]
-        words = f"#{self.id(question.fields()[2])}:not(:placeholder-shown)"
-        two.append(f"form:has(.{bare}-c:checked):has({words})")
+        if isinstance(question, CausesQuestion):
+            words = f"#{self.id(question.fields()[-1])}:not(:placeholder-shown)"
+            two.append(f"form:has(.{bare}-c:checked):has({words})")
         yield f"{','.join(f'{each} .{bare}-d' for each in two)}{{display:block}}"
 
     def _follow_up_rule(self, question: Question) -> str:
-        assert question.show_if is not None
-        asked = self._questions[question.show_if.question]
-        assert isinstance(asked, CausesQuestion)
-        wanted = ",".join(
-            f"#{self.id(asked.code, it.place)}:checked"
-            for it in self.offered(asked)
-            if it.cause.code in question.show_if.any_of
-            or it.cause.side.value == question.show_if.any_side
-        )
-        if not wanted:
-            return ""
-        return f"form:has({wanted}) .{self.follow_up_class(question)}{{display:block}}"
+        """What the question depends on, and what that depends on in its turn."""
+        wanted: list[str] = []
+        asked: Question | None = question
+        while asked is not None:
+            if isinstance(asked, PredictionQuestion):
+                wanted.append(f".{self.id(asked.of)}-c:checked")
+            if asked.show_if is None:
+                break
+            marks = self._marks(asked.show_if)
+            if not marks:
+                return ""
+            wanted.append(",".join(f"#{mark}:checked" for mark in marks))
+            asked = self._questions[asked.show_if.question]
+        conditions = "".join(f":has({each})" for each in wanted)
+        return f"form{conditions} .{self.follow_up_class(question)}{{display:block}}"
+
+    def _marks(self, wanted: ShowIf) -> list[str]:
+        """Ids of the boxes and buttons that make the condition true."""
+        asked = self._questions[wanted.question]
+        places: list[int] = []
+        match asked:
+            case ThreeSidesQuestion():
+                places = [it.place for it in self.offered(asked) if wanted.names(it.cause.code)]
+            case OptionsQuestion():
+                places = [at for at, it in enumerate(asked.options) if wanted.names(it.code)]
+            case ScaleQuestion():
+                numbers = range(asked.lowest, asked.highest + 1)
+                places = [at for at, number in enumerate(numbers) if wanted.takes(number)]
+            case _other:
+                pass
+        return [self.id(asked.code, place) for place in places]
 
     @cached_property
     def _questions(self) -> dict[str, Question]:
@@ -159,6 +191,9 @@ class Sheet:
         for number, question in enumerate(self.definition.questions, start=1):
             for place, name in enumerate(question.fields()):
                 names[name] = f"q{number}f{place}" if place else f"q{number}"
+            if isinstance(question, PredictionQuestion):
+                for place, cause in enumerate(self.catalogue.codes(), start=1):
+                    names[question.field_of(cause)] = f"q{number}f{place}"
         return names
 
     @cached_property

@@ -1,9 +1,9 @@
-"""Questions answered by choosing: the three-sided causes, single, multiple, competitor."""
+"""Questions answered by choosing: single, multiple, competitor."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from feedback_app.causes.rules import Catalogue
@@ -28,87 +28,25 @@ LONGEST_COMPETITOR = 80
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose; `with_text` offers a line to say what was meant."""
+    """One thing to choose; `with_text` offers a line to say what was meant.
+
+    `stands_alone` marks "none of these": ticked beside another it is left out.
+    """
 
     code: str
     text: Texts
     with_text: bool = False
+    stands_alone: bool = False
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Option:
         """Build the option from its stored form."""
         return cls(
-            str(document["code"]), dict(document["text"]), bool(document.get("with_text", False))
+            str(document["code"]),
+            dict(document["text"]),
+            bool(document.get("with_text", False)),
+            bool(document.get("stands_alone", False)),
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class CausesQuestion(Question):
-    """Tick all that played a part on three sides, then say which one decided it.
-
-    Stores {"ticked": [codes], "decided": code or None, "other": text}. A decider that was
-    not ticked counts as ticked; a single tick decides by itself.
-    """
-
-    kind: ClassVar[str] = "causes"
-    headings: Mapping[str, Texts]
-    decided: Texts
-    decided_hint: Texts = field(default_factory=dict)
-    other: Texts = field(default_factory=dict)
-
-    @classmethod
-    def _own(cls, document: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            "headings": {side: dict(texts) for side, texts in document["headings"].items()},
-            "decided": dict(document["decided"]),
-            "decided_hint": dict(document.get("decided_hint", {})),
-            "other": dict(document.get("other", {})),
-        }
-
-    def fields(self) -> tuple[str, ...]:
-        """Tick boxes, the decider's radio buttons, the line for other words."""
-        return (self.code, f"{self.code}.decided", f"{self.code}.other")
-
-    def read(self, form: Form, catalogue: Catalogue) -> tuple[Value, list[Problem]]:
-        """Ticked codes in catalogue order, the decider, and the other words."""
-        sent = {code for code in form.get(self.code, ()) if code}
-        decided = first(form, self.fields()[1])
-        other, problems = read_text(form, self.fields()[2], LONGEST_OTHER)
-        if decided:
-            sent.add(decided)
-        if unknown := sent - set(catalogue.codes()):
-            problems.append(Problem(self.code, ProblemKind.UNKNOWN_OPTION, given=len(unknown)))
-        ticked = [code for code in catalogue.codes() if code in sent]
-        if not decided and len(ticked) == 1 and not other:
-            decided = ticked[0]
-        value = {"ticked": ticked, "decided": decided or None}
-        if other:
-            value["other"] = other
-        answered = value if ticked or other else None
-        return answered, problems + missing(self, answered)
-
-    def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
-        """Labels of the ticked causes, the decider's label, the other words."""
-        lines = [
-            RecordLine(
-                say(self.text, language),
-                "; ".join(catalogue.label(code, language) for code in value["ticked"]),
-            )
-        ]
-        if value.get("decided"):
-            label = catalogue.label(value["decided"], language)
-            lines.append(RecordLine(say(self.decided, language), label))
-        if value.get("other"):
-            lines.append(RecordLine(say(self.other, language), value["other"]))
-        return lines
-
-    def longest_texts(self) -> int:
-        """The line for other words."""
-        return LONGEST_OTHER * BYTES_PER_CHARACTER
-
-    def texts_of(self, value: Value) -> list[str]:
-        """The other words, if any."""
-        return [value["other"]] if value.get("other") else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +119,9 @@ class MultipleQuestion(OptionsQuestion):
         worded = [option.code for option in self.options if option.with_text]
         if text and worded:
             sent.add(worded[0])
-        choices = [option.code for option in self.options if option.code in sent]
+        ticked = [option for option in self.options if option.code in sent]
+        among = [option.code for option in ticked if not option.stands_alone]
+        choices = among or [option.code for option in ticked[:1]]
         if not choices:
             return None, problems + missing(self, None)
         value: dict[str, Any] = {"choices": choices}

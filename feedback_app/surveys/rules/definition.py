@@ -8,26 +8,45 @@ from typing import Any
 
 from feedback_app.causes.rules import Catalogue
 from feedback_app.foundation.rules import Unable
-from feedback_app.surveys.rules.choices import (
-    CausesQuestion,
-    CompetitorQuestion,
-    MultipleQuestion,
-    SingleQuestion,
-)
+from feedback_app.surveys.rules.causes import CausesQuestion, PredictionQuestion, RankingQuestion
+from feedback_app.surveys.rules.choices import CompetitorQuestion, MultipleQuestion, SingleQuestion
 from feedback_app.surveys.rules.question import Form, Problem, Question, RecordLine, Texts, Value
-from feedback_app.surveys.rules.scales import RatingQuestion, ScaleQuestion, TextQuestion
+from feedback_app.surveys.rules.scales import (
+    CesQuestion,
+    CsatQuestion,
+    NpsQuestion,
+    RatingQuestion,
+    ScaleQuestion,
+)
+from feedback_app.surveys.rules.survey import Subject
+from feedback_app.surveys.rules.texts import ShortTextQuestion, StatementQuestion, TextQuestion
 
 KINDS: dict[str, type[Question]] = {
     each.kind: each
     for each in (
         CausesQuestion,
+        RankingQuestion,
+        PredictionQuestion,
         SingleQuestion,
         MultipleQuestion,
         CompetitorQuestion,
         RatingQuestion,
         ScaleQuestion,
+        NpsQuestion,
+        CsatQuestion,
+        CesQuestion,
+        ShortTextQuestion,
         TextQuestion,
+        StatementQuestion,
     )
+}
+
+#: Questions that tell whom a survey asks, the telling one first.
+SUBJECT_OF: dict[Subject, frozenset[str]] = {
+    Subject.DEPARTED: frozenset({"reasons"}),
+    Subject.STAFF: frozenset({"believed"}),
+    Subject.CURRENT: frozenset({"could_leave", "leave_likelihood", "nps", "csat", "ces"}),
+    Subject.OTHER: frozenset(),
 }
 
 #: A sealed box is padded to a multiple of this many bytes, the same for every answer.
@@ -67,6 +86,12 @@ class SurveyDefinition:
             raise UnableToReadDefinition(f"The survey lacks {error}.") from error
 
     @property
+    def subject(self) -> Subject:
+        """Whom it asks, told by the questions that reports read."""
+        codes = {question.code for question in self.questions}
+        return next((each for each in Subject if SUBJECT_OF[each] & codes), Subject.OTHER)
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages the survey is written in, in the order of its title."""
         return tuple(self.title)
@@ -88,6 +113,8 @@ class SurveyDefinition:
                 continue
             value, found = question.read(form, catalogue)
             problems += found
+            if value is not None:
+                value = question.settled(value, values)
             if value is not None:
                 values[question.code] = value
         return values, problems

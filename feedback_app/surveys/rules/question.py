@@ -41,6 +41,9 @@ class ProblemKind(StrEnum):
     NOT_A_NUMBER = "not-a-number"
     ALTOGETHER_TOO_LONG = "altogether-too-long"
     NOT_TICKED = "not-ticked"
+    TOO_MANY = "too-many"
+    TWICE = "twice"
+    NOT_A_PERCENT = "not-a-percent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +58,61 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ShowIf:
-    """A question applies only when an earlier causes question holds one of these."""
+    """A question applies only when an earlier one was answered so.
+
+    By choosing: one of `any_of` (causes, options) or any cause of `any_side`; by a number:
+    from `at_least` to `at_most`, either end may be left open.
+    """
 
     question: str
     any_of: tuple[str, ...] = ()
     any_side: str | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> ShowIf:
+        """The condition in its stored form."""
+        lowest, highest = document.get("at_least"), document.get("at_most")
+        return cls(
+            question=str(document["question"]),
+            any_of=tuple(document.get("any_of", ())),
+            any_side=document.get("any_side"),
+            at_least=None if lowest is None else int(lowest),
+            at_most=None if highest is None else int(highest),
+        )
+
+    @property
+    def has_range(self) -> bool:
+        """True when it asks for a number."""
+        return self.at_least is not None or self.at_most is not None
+
+    def takes(self, number: int) -> bool:
+        """True when `number` lies in the range."""
+        return (
+            self.has_range
+            and (self.at_least is None or number >= self.at_least)
+            and (self.at_most is None or number <= self.at_most)
+        )
+
+    def names(self, code: str) -> bool:
+        """True when choosing `code` makes the question apply."""
+        return code in self.any_of or (
+            self.any_side is not None and code.partition(".")[0] == self.any_side
+        )
 
     def holds(self, values: Values) -> bool:
         """True when `values` make the question apply."""
         answered = values.get(self.question)
-        ticked = answered.get("ticked", ()) if isinstance(answered, dict) else ()
-        return any(
-            code in self.any_of or code.partition(".")[0] == self.any_side for code in ticked
-        )
+        if isinstance(answered, dict):
+            return any(self.names(code) for code in chosen(answered))
+        return isinstance(answered, int) and self.takes(answered)
+
+
+def chosen(value: Mapping[str, Any]) -> Sequence[str]:
+    """The codes inside the value of a question that is answered by choosing."""
+    held: Sequence[str] = value.get("ticked") or value.get("choices") or ()
+    return held or ([value["choice"]] if value.get("choice") else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +147,7 @@ class Question(ABC):
             "text": dict(document["text"]),
             "hint": dict(document.get("hint", {})),
             "required": bool(document.get("required", False)),
-            "show_if": None
-            if shown is None
-            else ShowIf(
-                question=str(shown["question"]),
-                any_of=tuple(shown.get("any_of", ())),
-                any_side=shown.get("any_side"),
-            ),
+            "show_if": None if shown is None else ShowIf.from_document(shown),
         }
 
     @classmethod
@@ -138,6 +177,16 @@ class Question(ABC):
     def applies(self, values: Values) -> bool:
         """True when the question is to be asked, given the values before it."""
         return self.show_if is None or self.show_if.holds(values)
+
+    def settled(self, value: Value, values: Values) -> Value:
+        """`value` without what the answers before it make void."""
+        del values  # most kinds stand for themselves
+        return value
+
+    @property
+    def is_answerable(self) -> bool:
+        """False for what is only read."""
+        return True
 
 
 def first(form: Form, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Questions answered by a number or in own words: rating rows, scale, text."""
+"""Questions answered by a number: rating rows, scale, NPS, CSAT, CES."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from feedback_app.causes.rules import Catalogue
 from feedback_app.surveys.rules.choices import Option
 from feedback_app.surveys.rules.question import (
-    BYTES_PER_CHARACTER,
     Form,
     Problem,
     ProblemKind,
@@ -19,7 +18,6 @@ from feedback_app.surveys.rules.question import (
     Value,
     first,
     missing,
-    read_text,
     say,
 )
 
@@ -119,33 +117,39 @@ class ScaleQuestion(Question):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextQuestion(Question):
-    """Own words, at most `longest` characters. Stores the text."""
+class FixedScaleQuestion(ScaleQuestion):
+    """A scale that is a measure of its own: it has its numbers and no others."""
 
-    kind: ClassVar[str] = "text"
-    longest: int = 1000
+    ends: ClassVar[tuple[int, int]]
 
     @classmethod
     def _own(cls, document: Mapping[str, Any]) -> dict[str, Any]:
-        return {"longest": int(document.get("max", 1000))}
+        lowest, highest = cls.ends
+        given = (document.get("min", lowest), document.get("max", highest))
+        if given != cls.ends:
+            raise ValueError(f"a scale from {given[0]} to {given[1]} (it is {lowest} to {highest})")
+        return {**super()._own(document), "lowest": lowest, "highest": highest}
 
-    def fields(self) -> tuple[str, ...]:
-        """The text field."""
-        return (self.code,)
 
-    def read(self, form: Form, catalogue: Catalogue) -> tuple[Value, list[Problem]]:
-        """The text."""
-        text, problems = read_text(form, self.code, self.longest)
-        return text or None, problems + missing(self, text or None)
+@dataclass(frozen=True, kw_only=True)
+class NpsQuestion(FixedScaleQuestion):
+    """How likely to recommend, 0 to 10 and on no other scale. Stores the number."""
 
-    def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
-        """The text as written."""
-        return [RecordLine(say(self.text, language), value)]
+    kind: ClassVar[str] = "nps"
+    ends: ClassVar[tuple[int, int]] = (0, 10)
 
-    def longest_texts(self) -> int:
-        """The whole text."""
-        return self.longest * BYTES_PER_CHARACTER
 
-    def texts_of(self, value: Value) -> list[str]:
-        """The text."""
-        return [value]
+@dataclass(frozen=True, kw_only=True)
+class CsatQuestion(FixedScaleQuestion):
+    """How satisfied, 1 to 5; the score counts the top two boxes. Stores the number."""
+
+    kind: ClassVar[str] = "csat"
+    ends: ClassVar[tuple[int, int]] = (1, 5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CesQuestion(FixedScaleQuestion):
+    """How easy it was made, 1 (disagree) to 7 (agree). Stores the number."""
+
+    kind: ClassVar[str] = "ces"
+    ends: ClassVar[tuple[int, int]] = (1, 7)

@@ -37,6 +37,15 @@ class State(StrEnum):
 STATE_WORDS = {State.DRAFT: N_("draft"), State.OPEN: N_("open"), State.CLOSED: N_("closed")}
 
 
+class Subject(StrEnum):
+    """Whom a survey asks; decides which reports speak of it."""
+
+    DEPARTED = "departed"
+    STAFF = "staff"
+    CURRENT = "current"
+    OTHER = "other"
+
+
 class Channel(StrEnum):
     """The way an answer came in; imports carry their own words instead."""
 

@@ -14,7 +14,7 @@ from feedback_app.answers.views.sheet import Sheet
 from feedback_app.causes.queries import get_starter
 from feedback_app.causes.rules import Catalogue
 from feedback_app.surveys.rules import Problem, ProblemKind, SurveyDefinition
-from feedback_app.surveys.rules.choices import CausesQuestion
+from feedback_app.surveys.rules.causes import CausesQuestion
 from feedback_app.surveys.templates import read_template
 
 CATALOGUE = Catalogue(get_starter().causes, 1)

@@ -70,3 +70,9 @@ def test_every_tick_stays_and_the_primary_is_among_the_causes(
     assert tags.primary == "" or tags.primary in tags.causes
     assert (tags.primary == "") == (decided is None)
     assert list(tags.causes) == sorted(set(tags.causes))
+
+
+def test_of_current_customers_the_causes_that_could_make_them_leave_are_counted() -> None:
+    value = {"ticked": ["company.price", "client.budget"], "decided": "company.price"}
+    tags = chosen_tags({"could_leave": value, "nps": 3})
+    assert (tags.cause_set, tags.primary) == ("client.budget company.price", "company.price")
