@@ -10,7 +10,8 @@ import hashlib
 import secrets
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -50,7 +51,7 @@ class IssuedForm:
 
     token_hash: bytes
     purge_on: date
-    age: float = field(default=0.0, compare=False)
+    age: float = dataclass_field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
