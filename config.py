@@ -49,16 +49,12 @@ SETTINGS: dict[str, str] = {
     "FEEDBACK_MAIL_DKIM_KEY_FILE": "private key of the DKIM signature, PEM",
 }
 
-MOST_PROXIES = 10
-#: Of one survey, in one page server process; calm below it.
-USUAL_BUSY_FROM = 120
-MOST_BUSY_FROM = 1_000_000
+MOST_PROXIES, LAST_PORT = 10, 65535
+USUAL_BUSY_FROM = 120  # answers a minute
 MOST_MAILS_A_MINUTE = 100_000
-LONGEST_MAIL_TIMEOUT = 600
-LAST_PORT = 65535
+LONGEST_MAIL_TIMEOUT, SHORTEST_SECRET = 600, 32
 LOCAL_SENDER = "feedback@localhost"
 USUAL_MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
-SHORTEST_SECRET = 32
 #: English and every language with a compiled catalogue (docs/translations.md).
 _CATALOGUES = Path(__file__).parent / "feedback_app" / "translations"
 LANGUAGES = (
@@ -162,9 +158,7 @@ def load_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         company=given.get("FEEDBACK_COMPANY", ""),
         language=_one_of("FEEDBACK_LANGUAGE", given.get("FEEDBACK_LANGUAGE") or "en", LANGUAGES),
         tagger_model=given.get("FEEDBACK_TAGGER_MODEL", ""),
-        busy_from=_whole_number(
-            given, "FEEDBACK_BUSY_FROM", most=MOST_BUSY_FROM, default=USUAL_BUSY_FROM
-        ),
+        busy_from=_whole_number(given, "FEEDBACK_BUSY_FROM", most=10**6, default=USUAL_BUSY_FROM),
         mail=_mail(given),
     )
 

@@ -13,8 +13,12 @@ from feedback_app.foundation.db import Base
 from feedback_app.invitations import models as invitations
 from feedback_app.staff.models import accounts, audit
 from feedback_app.surveys import models as surveys
+from feedback_app.tagging import models as tagging
 
-ROOMS = (accounts, audit, causes, surveys, ballots, answers, channels, customers, invitations)
+ROOMS = (
+    *(accounts, audit, causes, surveys, ballots, answers, channels, customers, invitations),
+    tagging,
+)
 
 #: Every table, parents before children.
 TABLES: tuple[Table, ...] = tuple(Base.metadata.sorted_tables)

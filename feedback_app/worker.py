@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from feedback_app.answers import jobs as answers
+from feedback_app.answers.masking import NameList
 from feedback_app.channels import jobs as channels
 from feedback_app.customers import jobs as customers
+from feedback_app.customers.queries import list_names as list_names_of_customers
 from feedback_app.foundation.jobs import Job
 from feedback_app.invitations import jobs as invitations
+from feedback_app.tagging.quick import list_common_words
 from feedback_app.tagging.rules import chosen_tags
+
+
+def list_names(session: Session) -> NameList:
+    """The names that are masked in free text: the customers' and their managers'."""
+    return NameList.of(list_names_of_customers(session), list_common_words())
 
 
 def make_jobs() -> tuple[Job, ...]:
     """Every job of this release, fresh."""
     return (
-        Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags)),
+        Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags, list_names)),
         Job("batches of channels started", every=1.0, run=channels.start_missing_batches),
         Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
         Job("people invited", every=2.0, run=invitations.prepare_waves),

@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from feedback_app.answers.masking import Mask, mask_values
+from feedback_app.answers.masking.counting import mask_envelopes
 from feedback_app.answers.models import Answer, NamedRespondent, SpentFormToken
 from feedback_app.answers.rules import (
     FLAGGED,
@@ -39,6 +41,7 @@ from feedback_app.surveys.queries import SurveyRow
 from feedback_app.surveys.rules import Channel, Mode, State
 
 LARGEST_INSERT = 500  # rows per statement
+SEGMENTS = ("segment_1", "segment_2", "segment_3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +122,16 @@ def take_named(
 
 
 def open_crowd(
-    session: Session, crowd: Sequence[OpenBatch], *, folder: Path, tagger: Tagger
+    session: Session,
+    crowd: Sequence[OpenBatch],
+    *,
+    folder: Path,
+    tagger: Tagger,
+    mask: Mask = mask_values,
 ) -> OpenedAnswers:
     """Open one crowd (see list_crowds) and start its next batches; what came out.
 
+    `mask` takes personal data out of free texts before anything is stored.
     Raises UnableToOpenBatch when it is no crowd (any more) or a key is gone.
     """
     survey = surveys.get_survey(session, str(crowd[0].survey_id))
@@ -141,6 +150,7 @@ def open_crowd(
         segments=opened.segments,
         tagger=tagger,
         on=utc_today(),
+        mask=mask,
     )
     if survey.state is State.OPEN:
         for batch in crowd:
@@ -239,11 +249,13 @@ def store(
     segments: Sequence[str],
     tagger: Tagger,
     on: date,
+    mask: Mask = mask_values,
 ) -> list[UUID]:
     """Insert opened answers in the order given (shuffled by the opening); their ids."""
+    envelopes = mask_envelopes(session, survey.id, envelopes, mask)
     known = {name.casefold(): name for name in surveys.list_competitors(session, with_retired=True)}
     codebook = causes.find_codebook_number(session)
-    padded = [*segments, "", "", ""]
+    parts = dict(zip(SEGMENTS, [*segments, "", "", ""], strict=False))
     rows: list[dict[str, Any]] = [
         {
             "id": uuid4(),
@@ -252,9 +264,7 @@ def store(
             "opened_on": on,
             "channel": channel,
             "language": envelope.language,
-            "segment_1": padded[0],
-            "segment_2": padded[1],
-            "segment_3": padded[2],
+            **parts,
             "codebook": codebook,
             "return_likelihood": return_likelihood_of(envelope.values),
             "competitor": competitor_of(envelope.values, known),

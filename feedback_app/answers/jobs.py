@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from config import Settings
 from feedback_app.answers import actions
+from feedback_app.answers.masking import NOBODY, Mask, NameList, mask_values
 from feedback_app.answers.rules import Tagger
 from feedback_app.ballots import actions as ballots
 from feedback_app.ballots import keys
@@ -18,8 +22,17 @@ from feedback_app.surveys.rules import Channel
 log = logging.getLogger(__name__)
 
 
-def open_batches_job(tagger: Tagger) -> Callable[[Database, Settings], int]:
-    """The job that opens crowds; looks first, so that an idle worker never writes."""
+#: Reads whose names are masked in free text; the room of customers provides it.
+ListNames = Callable[[Session], NameList]
+
+
+def open_batches_job(
+    tagger: Tagger, list_names: ListNames = lambda _session: NOBODY
+) -> Callable[[Database, Settings], int]:
+    """The job that opens crowds; looks first, so that an idle worker never writes.
+
+    `list_names` is asked only when there is a crowd to open, and nothing of it is kept.
+    """
 
     def run(database: Database, settings: Settings) -> int:
         if not keys.is_kept_here(settings.keys):
@@ -28,7 +41,9 @@ def open_batches_job(tagger: Tagger) -> Callable[[Database, Settings], int]:
             raise keys.UnableToUseKeys(f"FEEDBACK_KEYS: {settings.keys} can not be written.")
         readable, keyless = _look(database, settings)
         _replace(database, settings, [each for each in keyless if each.takes_boxes])
-        opened = _open(database, settings, actions.list_crowds(readable), tagger)
+        crowds = actions.list_crowds(readable)
+        mask = _make_mask(database, list_names) if crowds else mask_values
+        opened = _open(database, settings, crowds, tagger, mask=mask)
         _discard(database, actions.list_hopeless(readable) + actions.list_hopeless(keyless))
         _start_missing(database, settings)
         if opened:
@@ -38,6 +53,11 @@ def open_batches_job(tagger: Tagger) -> Callable[[Database, Settings], int]:
         return opened
 
     return run
+
+
+def _make_mask(database: Database, list_names: ListNames) -> Mask:
+    with database.reading() as session:
+        return partial(mask_values, names=list_names(session))
 
 
 def forget_spent_forms(database: Database, _settings: Settings) -> int:
@@ -69,14 +89,21 @@ def _replace(database: Database, settings: Settings, batches: Sequence[OpenBatch
 
 
 def _open(
-    database: Database, settings: Settings, crowds: Sequence[Sequence[OpenBatch]], tagger: Tagger
+    database: Database,
+    settings: Settings,
+    crowds: Sequence[Sequence[OpenBatch]],
+    tagger: Tagger,
+    *,
+    mask: Mask = mask_values,
 ) -> int:
     """Each crowd in a transaction of its own: one that fails must not stop the others."""
     answers = 0
     for crowd in crowds:
         try:
             with database.writing() as session:
-                opened = actions.open_crowd(session, crowd, folder=settings.keys, tagger=tagger)
+                opened = actions.open_crowd(
+                    session, crowd, folder=settings.keys, tagger=tagger, mask=mask
+                )
         except UnableToOpenBatch as refusal:
             log.warning("%s", refusal)
         except Exception as error:  # noqa: BLE001  stays sealed and is tried again

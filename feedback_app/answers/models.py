@@ -130,3 +130,16 @@ class ImportedRow(Base):
     content_key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class MaskingCount(Base):
+    """How many pieces of personal data of one kind were masked in a survey's free texts."""
+
+    __tablename__ = "masking_count"
+    survey_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    pieces: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -104,3 +104,18 @@ def holds_text(values: Values) -> bool:
         or (isinstance(value, dict) and bool(value.get("text") or value.get("other")))
         for value in values.values()
     )
+
+
+def texts_of(values: Values | Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Pairs (question code, text): own words, and words beside a choice, in order.
+
+    A competitor's name is no such text: it is told in its table, under its own rule.
+    """
+    found = []
+    for code, value in values.items():
+        if code == COMPETITOR:
+            continue
+        text = value.get("text") or value.get("other") if isinstance(value, dict) else value
+        if isinstance(text, str) and text.strip():
+            found.append((code, text.strip()))
+    return tuple(found)

@@ -72,3 +72,14 @@ class CauseChange(Base):
             name="kind_is_known",
         ),
     )
+
+
+class CauseNote(Base):
+    """A sentence of the codebook on how to read a cause; notes are added, never changed."""
+
+    __tablename__ = "cause_note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cause_code: Mapped[str] = mapped_column(ForeignKey("cause.code"), index=True)
+    note: Mapped[str] = mapped_column(String(500))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str] = mapped_column(String(255))

@@ -128,6 +128,7 @@ def _check(
     from feedback_app.imports.rejects import RejectsFile
     from feedback_app.imports.rules import Ledger, RowReader, place_segments, read_map
     from feedback_app.imports.sources import open_source
+    from feedback_app.worker import list_names
 
     with database.reading() as session:
         import_map = read_map(_read_toml(request.map_file), get_catalogue(session))
@@ -151,7 +152,9 @@ def _check(
     if found.unmapped and request.unmapped is None:
         _refuse_unmapped(found.unmapped, found.unmapped_beyond)
     rejects = RejectsFile(request.rejects, source.header)
-    return import_map, actions.Reader(source, rows, ledger, rejects, storing), stored_rows
+    with database.reading() as session:
+        names = list_names(session)
+    return import_map, actions.Reader(source, rows, ledger, rejects, storing, names), stored_rows
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
+from feedback_app.answers.masking import NOBODY, Kind, NameList, mask_values
+from feedback_app.answers.masking.counting import note_masked
 from feedback_app.answers.models import Answer, ImportedRow
 from feedback_app.answers.queries import count_answers
 from feedback_app.causes import queries as causes
@@ -63,13 +66,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Reader:
-    """A file with all that is needed to read it."""
+    """A file with all that is needed to read it. `names` are masked in its texts."""
 
     source: Source
     rows: RowReader
     ledger: Ledger
     rejects: RejectsFile
     watch: Watch
+    names: NameList = NOBODY
 
 
 def check_target(session: Session, named: str) -> SurveyRow | None:
@@ -123,7 +127,9 @@ def import_answers(
     if names != survey.segment_names:
         survey_actions.name_segments(session, survey.id, names)
     outcome = Outcome()
-    _store(session, _Columns.of(session, survey, places), reader, outcome)
+    columns = _Columns.of(session, survey, places, reader.names)
+    _store(session, columns, reader, outcome)
+    note_masked(session, survey.id, columns.masked)
     if outcome.rejected and not (outcome.taken or outcome.stored_before or outcome.changed):
         raise UnableToImport(
             f"No row could be taken, {outcome.rejected} were rejected ({reader.rejects.path}); "
@@ -143,17 +149,23 @@ class _Columns:
     codebook: int
     competitors: Mapping[str, str]
     places: tuple[int, ...]
+    names: NameList
+    masked: Counter[Kind] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, session: Session, survey: SurveyRow, places: tuple[int, ...]) -> _Columns:
+    def of(
+        cls, session: Session, survey: SurveyRow, places: tuple[int, ...], names: NameList
+    ) -> _Columns:
         listed = surveys.list_competitors(session, with_retired=True)
         codebook = causes.get_catalogue(session).codebook
-        return cls(survey.id, codebook, {name.casefold(): name for name in listed}, places)
+        return cls(survey.id, codebook, {name.casefold(): name for name in listed}, places, names)
 
     def answer(self, row: Reading) -> dict[str, Any]:
         segments = ["", "", ""]
         for place, value in zip(self.places, row.segments, strict=True):
             segments[place] = value
+        said = mask_values(row.document(), self.names)
+        self.masked.update(said.counts)
         return {
             "id": uuid4(),
             "survey_id": self.survey_id,
@@ -171,7 +183,7 @@ class _Columns:
             "competitor": self.competitors.get(row.competitor.casefold(), row.competitor),
             "offers": "",
             "has_text": bool(row.text),
-            "document": row.document(),
+            "document": said.values,
         }
 
 

@@ -68,19 +68,7 @@ def show(
         return _show_again(place, filled, token, guard=guard)
     competitors = offered_competitors(place)
     skeleton = SHELF.get(
-        (
-            place.version_id,
-            place.catalogue.codebook,
-            place.language,
-            place.survey.mode,
-            place.survey.k,
-            place.survey.is_demo,
-            place.channel,
-            place.is_test,
-            competitors,
-            settings().company,
-            guard is not None and guard.is_busy,
-        ),
+        (place.looks, competitors, settings().company, guard is not None and guard.is_busy),
         lambda: _render_blank(place, _sheet(place, competitors=competitors), guard),
     )
     filling = {NONCE: csp_nonce(), BASE: place.base, TOKEN: token}

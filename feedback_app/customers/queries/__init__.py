@@ -13,6 +13,7 @@ from feedback_app.customers.queries.people import (
     find_mapping,
     get_customer,
     list_customers,
+    list_names,
     read_known,
 )
 from feedback_app.customers.queries.recipients import (
@@ -62,6 +63,7 @@ __all__ = [
     "is_suppressed",
     "list_customers",
     "list_filter_choices",
+    "list_names",
     "list_recipients",
     "list_segment_names",
     "list_suppressed",

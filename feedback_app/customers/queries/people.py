@@ -190,3 +190,10 @@ def _narrowing(wanted: RecipientFilter, search: str) -> list[Any]:
 def _place(session: Session, customer_id: UUID) -> tuple[str, UUID] | None:
     name = session.scalar(select(Customer.name).where(Customer.id == customer_id))
     return None if name is None else (name, customer_id)
+
+
+def list_names(session: Session) -> list[str]:
+    """The names of all customers and of those who look after them, each once."""
+    columns = (Customer.name, Customer.account_manager)
+    found = (session.scalars(select(each).where(each != "").distinct()) for each in columns)
+    return sorted({name for names in found for name in names})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 KIND = ["channel", "language", "segment_1", "segment_2", "segment_3"]
 #: index -> the columns before those that a report can be narrowed by
