@@ -160,6 +160,18 @@ def get_definition(session: Session, survey_id: UUID) -> SurveyDefinition:
     return _definition(session, found)
 
 
+def find_version(session: Session, survey_id: UUID, version_id: UUID) -> SurveyDefinition | None:
+    """The definition of a published version of this survey, None when it has no such version."""
+    known = session.scalar(
+        select(SurveyVersion.id).where(
+            SurveyVersion.id == version_id,
+            SurveyVersion.survey_id == survey_id,
+            SurveyVersion.published_at.is_not(None),
+        )
+    )
+    return None if known is None else _definition(session, known)
+
+
 _EVERY_COMPETITOR = select(Competitor.__table__.c.name).order_by(func.lower(Competitor.name))
 _COMPETITORS = _EVERY_COMPETITOR.where(Competitor.__table__.c.is_retired.is_(False))
 

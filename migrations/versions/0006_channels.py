@@ -31,10 +31,36 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_slot_survey_id")),
         sa.PrimaryKeyConstraint("survey_id", "channel", name=op.f("pk_slot")),
     )
+    _make_kiosks()
+    op.create_table(
+        "embed",
+        sa.Column("survey_id", sa.Uuid(), nullable=False),
+        sa.Column("origins", sa.JSON(), nullable=False),
+        sa.Column("key_number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_embed_survey_id")),
+        sa.PrimaryKeyConstraint("survey_id", name=op.f("pk_embed")),
+    )
     op.add_column(
         "answer", sa.Column("flag", sa.String(length=10), server_default="", nullable=False)
     )
     _make_indexes([*KIND, "flag"])
+
+
+def _make_kiosks() -> None:
+    op.create_table(
+        "kiosk",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("survey_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("pin_hash", sa.String(length=255), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_kiosk_survey_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kiosk")),
+        sa.UniqueConstraint("code", name=op.f("uq_kiosk_code")),
+    )
+    op.create_index(op.f("ix_kiosk_survey_id"), "kiosk", ["survey_id"], unique=False)
 
 
 def _make_indexes(kind: list[str]) -> None:
@@ -46,4 +72,5 @@ def _make_indexes(kind: list[str]) -> None:
 def downgrade() -> None:
     _make_indexes(KIND)
     op.drop_column("answer", "flag")
-    op.drop_table("slot")
+    for table in ("embed", "kiosk", "slot"):
+        op.drop_table(table)

@@ -64,6 +64,7 @@ class Place:
             "is_named": self.is_named,
             "is_invited": self.channel is Channel.INVITATION,
             "is_test": self.is_test,
+            "is_embedded": self.channel is Channel.EMBED,
             "language_links": self.language_links(),
         }
 

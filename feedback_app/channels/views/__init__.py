@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from feedback_app.channels.views.doors import doors
+from feedback_app.channels.views.embed import embed
+from feedback_app.channels.views.kiosk import kiosk
 
-BLUEPRINTS = (doors,)
+BLUEPRINTS = (doors, kiosk, embed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedback_app.channels.views.pages import poster, show
+from feedback_app.channels.views.pages import embeds, kiosks, poster, show
 from feedback_app.channels.views.pages.blueprint import blueprint
 
-__all__ = ["blueprint", "poster", "show"]
+__all__ = ["blueprint", "embeds", "kiosks", "poster", "show"]
