@@ -1,4 +1,4 @@
-"""A survey inside another site's page, in real Chromium: shown where it may be, refused elsewhere."""
+"""A survey inside another site's page, in real Chromium: shown where it may be, else refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from tests.browser.live_site import LiveSite
 from tests.browser.respondent_page import LiveSurvey
 
 PAGE = """<!doctype html><html lang="en"><title>Shop</title><h1>We are sorry that you leave</h1>
-<script src="{url}/e/embed.js" data-survey="{slug}" data-title="Why you leave" async></script></html>"""
+<script src="{url}/e/embed.js" data-survey="{slug}" data-title="Why you leave" async></script>
+</html>"""
 
 
 class Shop(BaseHTTPRequestHandler):
