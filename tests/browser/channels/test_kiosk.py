@@ -56,10 +56,7 @@ def tablet(open_page: OpenPage, kiosk: str) -> Page:
     page.get_by_label("Staff: the PIN of this kiosk").fill(PIN)
     page.get_by_role("button", name="Unlock this device").click()
     expect(page.get_by_role("button", name="Start")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
-        f"caches.open('kiosk {kiosk}').then(it => it.keys()).then(it => it.length === 3)"
-    )
+    page.wait_for_function("() => navigator.serviceWorker.controller")
     return page
 
 
@@ -93,7 +90,8 @@ def test_two_hundred_visitors_through_a_network_drop(
     tablet.route("**/answers", lose_some_replies)
     tablet.context.set_offline(False)
     tablet.wait_for_function(
-        "dispatchEvent(new Event('online')), !document.querySelector('#waiting').textContent",
+        "() => { dispatchEvent(new Event('online'));"
+        " return !document.querySelector('#waiting').textContent }",
         polling=300,
         timeout=60_000,
     )
@@ -134,6 +132,8 @@ def test_one_visitor_after_the_other(
     expect(tablet.get_by_role("button", name="Start")).to_be_visible()
     assert tablet.locator(":checked[type=checkbox]").count() == 0
     assert survey.waiting() == 1
+    tablet.get_by_role("link", name="For staff").click()
+    sound_page(tablet)
 
 
 def test_nobody_there_for_half_a_minute(
@@ -157,10 +157,9 @@ def test_nobody_there_for_half_a_minute(
 
 
 def test_without_a_script_it_is_an_ordinary_form(
-    plain: Page, kiosk: str, survey: LiveSurvey, sound_page: Callable[..., None]
+    plain: Page, kiosk: str, survey: LiveSurvey
 ) -> None:
     plain.goto(kiosk)
-    sound_page(plain)
     plain.get_by_label("Staff: the PIN of this kiosk").fill(PIN)
     plain.get_by_role("button", name="Unlock this device").click()
     plain.get_by_role("checkbox", name="No longer needed").check()

@@ -15,7 +15,7 @@ def test_the_browser_proves_its_work_while_one_answers(
 ) -> None:
     phone.goto(survey.path)
     sound_page(phone)
-    phone.wait_for_function("document.getElementById('form').elements._proof.value")
+    phone.wait_for_function("() => document.getElementById('form').elements._proof.value")
     tick(phone, "No longer needed")
     press(phone, "Send my answer")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Thank you")
