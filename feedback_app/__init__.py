@@ -5,9 +5,10 @@ What is here only wires rooms together; what the product does is read in the roo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, jsonify
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,6 +27,16 @@ LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; imports through pages raise it for t
 SERVICE_UNAVAILABLE = 503
 
 
+class RespondentsApp(Flask):
+    """The respondents' side: no sessions, and no view or hook that is a coroutine."""
+
+    session_interface = NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """`func` itself, without asking anew on every request whether it is a coroutine."""
+        return func
+
+
 def create_app(settings: Settings) -> Flask:
     """The whole site as one WSGI application: respondents' pages in front of the staff's."""
     database = Database(settings.database_url, reports_url=settings.reports_database_url)
@@ -41,9 +52,12 @@ def create_respondents(settings: Settings, database: Database) -> Flask:
     Nothing that it imports may load Flask-Security, WTForms or another library of the staff's
     side (a test looks).
     """
-    app = Flask(__name__, template_folder=str(find_folder("templates")), static_folder=None)
+    from feedback_app.answers.views.letterbox import Letterbox
+
+    app = RespondentsApp(
+        __name__, template_folder=str(find_folder("templates")), static_folder=None
+    )
     _configure(app, settings, database)
-    app.session_interface = NoSessions()
     pages.install(app, is_served_over_https=settings.is_served_over_https, are_all_respondents=True)
     unit_of_work.install(app)
     i18n.install(app)
@@ -51,6 +65,7 @@ def create_respondents(settings: Settings, database: Database) -> Flask:
         app.register_blueprint(blueprint)
     _lend_tagger(app)
     _add_health(app)
+    app.wsgi_app = Letterbox(app)  # type: ignore[method-assign]
     return app
 
 
@@ -114,13 +129,14 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.staff import security
     from feedback_app.staff import views as staff
     from feedback_app.surveys import views as surveys
+    from feedback_app.tagging import views as tagging
 
     policy.install(app, permissions=security.install(app))
-    for room in (staff, causes, surveys, channels, customers, waves, reporting):
+    for room in (staff, causes, surveys, channels, customers, waves, tagging, reporting):
         app.register_blueprint(room.blueprint)
     for blueprint in _list_respondents_blueprints():
         app.register_blueprint(blueprint)
-    for teller in (surveys, waves, reporting):
+    for teller in (surveys, waves, tagging, reporting):
         next_steps.register(app, teller.list_next_steps)
     reporting.install(
         app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
@@ -140,10 +156,12 @@ def _lend_to_rooms_above(app: Flask) -> None:
     from feedback_app.ballots.queries import count_waiting
     from feedback_app.invitations.queries import list_contact_history
     from feedback_app.surveys.views import SurveyDesk
+    from feedback_app.tagging.queries import count_tagged
 
     _lend_tagger(app)
     app.extensions["feedback_demo"] = _fill_demo
     app.extensions["feedback_cause_counts"] = count_answers_with_cause
+    app.extensions["feedback_tag_counts"] = count_tagged
     app.extensions["feedback_contact_history"] = list_contact_history
     app.extensions["feedback_survey_desk"] = SurveyDesk(
         open_survey=partial(answers.open_survey, folder=app.config["FEEDBACK_SETTINGS"].keys),

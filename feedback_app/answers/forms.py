@@ -7,17 +7,21 @@ answer takes. Nothing here touches the database or the request.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
+import time
 import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import unquote
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from itsdangerous import BadData, URLSafeTimedSerializer
 
 from feedback_app.causes.rules import Catalogue
 from feedback_app.surveys.rules import Form, Mode, Problem, ProblemKind, SurveyDefinition
@@ -28,8 +32,12 @@ from feedback_app.surveys.rules.question import Question, Value, read_text
 TOKEN, STEP, RESPONDENT, TRAP = "token", "step", "respondent", "_website"
 LONGEST_RESPONDENT = 120
 MOST_FIELDS = 1000
+LARGEST_FORM = 512 * 1024  # bytes: thirty times the longest answer, percent signs and all
 TOKEN_DAYS = 7
 SECONDS_PER_DAY = 86_400
+#: A token is a random number and the second it was made, signed by HMAC-SHA256.
+NONCE_BYTES, TIME_BYTES, SIGNATURE_BYTES = 16, 5, 32
+TOKEN_LENGTH = -(-(NONCE_BYTES + TIME_BYTES + SIGNATURE_BYTES) // 3) * 4
 #: Why a text that was asked to be shortened is cut a little more: the estimate is rough.
 MARGIN = 1.1
 
@@ -68,7 +76,8 @@ class Reading:
 
 def make_token(secret: str, place: str) -> str:
     """A fresh one-time token for the form at `place` (a survey's or an invitation's address)."""
-    return str(_signer(secret, place).dumps(secrets.token_urlsafe(16)))
+    body = secrets.token_bytes(NONCE_BYTES) + int(time.time()).to_bytes(TIME_BYTES, "big")
+    return urlsafe_b64encode(body + _sign(secret, place, body)).decode()
 
 
 def find_issued_form(secret: str, place: str, token: str) -> IssuedForm | None:
@@ -77,29 +86,38 @@ def find_issued_form(secret: str, place: str, token: str) -> IssuedForm | None:
     The day of forgetting is the first of a month well after the token expires, so that it
     dates nobody's answer.
     """
+    if len(token) != TOKEN_LENGTH or not token.isascii():
+        return None
     try:
-        nonce, issued_at = _signer(secret, place).loads(
-            token, max_age=TOKEN_DAYS * SECONDS_PER_DAY, return_timestamp=True
-        )
-    except BadData:
+        whole = urlsafe_b64decode(token)
+    except ValueError:
+        return None
+    body, signature = whole[: NONCE_BYTES + TIME_BYTES], whole[NONCE_BYTES + TIME_BYTES :]
+    if not hmac.compare_digest(signature, _sign(secret, place, body)):
+        return None
+    issued = int.from_bytes(body[NONCE_BYTES:], "big")
+    if not 0 <= time.time() - issued <= TOKEN_DAYS * SECONDS_PER_DAY:
         return None
     # From the nonce, not from the token: one token can be spelled in more than one way.
-    token_hash = hashlib.sha256(f"{place} {nonce}".encode()).digest()
-    return IssuedForm(
-        token_hash,
-        first_of_next_month(issued_at.date(), days=TOKEN_DAYS + 1),
-        (datetime.now(UTC) - issued_at).total_seconds(),
-    )
+    token_hash = hashlib.sha256(place.encode() + b" " + body[:NONCE_BYTES]).digest()
+    return IssuedForm(token_hash, _day_to_forget(issued // SECONDS_PER_DAY), time.time() - issued)
+
+
+def _sign(secret: str, place: str, body: bytes) -> bytes:
+    message = b"respondent-form\0" + body + place.encode()  # `body` has one length: no ambiguity
+    return hmac.digest(secret.encode(), message, "sha256")
+
+
+@lru_cache(maxsize=2 * TOKEN_DAYS)
+def _day_to_forget(days_since_1970: int) -> date:
+    day = datetime.fromtimestamp(days_since_1970 * SECONDS_PER_DAY, UTC).date()
+    return first_of_next_month(day, days=TOKEN_DAYS + 1)
 
 
 def first_of_next_month(day: date, *, days: int) -> date:
     """The first of the month that follows `day` plus `days`."""
     later = day + timedelta(days=days)
     return (later.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def _signer(secret: str, place: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt=f"respondent-form {place}")
 
 
 def read_form(
@@ -117,6 +135,24 @@ def read_form(
     return Reading(values, respondent, tuple(problems))
 
 
+def parse_fields(body: bytes) -> dict[str, list[str]]:
+    """What a form sent in a request's body (application/x-www-form-urlencoded), by field.
+
+    Bytes that are no UTF-8 become the replacement character, as they would on the page.
+    """
+    form: dict[str, list[str]] = {}
+    for pair in body.decode("utf-8", "replace").split("&"):
+        if pair:
+            name, _equals, value = pair.partition("=")
+            form.setdefault(_unquote(name), []).append(_unquote(value))
+    return form
+
+
+def _unquote(text: str) -> str:
+    plain = text.replace("+", " ")
+    return unquote(plain) if "%" in plain else plain
+
+
 def _unticked_deciders(
     form: Form, definition: SurveyDefinition, catalogue: Catalogue
 ) -> list[Problem]:
@@ -128,7 +164,7 @@ def _unticked_deciders(
     for question in definition.questions:
         if not isinstance(question, ThreeSidesQuestion):
             continue
-        ticked = set(form.get(question.code, ())) & set(catalogue.codes())
+        ticked = [code for code in form.get(question.code, ()) if code in catalogue]
         for field in question.deciders():
             decided = "".join(form.get(field, ())[:1]).strip()
             if decided in catalogue and ticked and decided not in ticked:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots import keys
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.ballots.queries import find_taking_batch
+from feedback_app.ballots.queries import find_taking_batch, select_box
 from feedback_app.ballots.rules import (
     OTHER,
     WAITING,
@@ -28,7 +28,6 @@ from feedback_app.ballots.sealing import Ballot, UnableToUnseal, make_key, seal_
 from feedback_app.foundation.db import changed_rows, insert_if_absent
 from feedback_app.foundation.rules import Unable
 from feedback_app.surveys.models import Survey
-from feedback_app.surveys.rules import State
 
 TRIES = 3
 BOXES_AT_ONCE = 200
@@ -121,19 +120,10 @@ def stop_batch(session: Session, batch_id: UUID) -> bool:
 
 
 # Every answer runs it. Building a statement costs more than running it.
-_BATCH: Table = cast(Table, Batch.__table__)
 _BOX: Table = cast(Table, Box.__table__)
-_DROP = insert(_BOX).from_select(
-    ["id", "batch_id", "ciphertext"],
-    select(
-        bindparam("box", type_=_BOX.c.id.type),
-        _BATCH.c.id,
-        bindparam("sealed", type_=_BOX.c.ciphertext.type),
-    )
-    .where(_BATCH.c.id == bindparam("batch"), _BATCH.c.state == BatchState.OPEN)
-    .where(_BATCH.c.survey_id.in_(select(Survey.id).where(Survey.state == State.OPEN)))
-    .with_for_update(read=True, key_share=True, of=_BATCH),
-)
+
+
+_DROP = insert(_BOX).from_select(["id", "batch_id", "ciphertext"], select_box())
 
 
 def drop(
@@ -150,8 +140,7 @@ def drop(
 
     A `ballot` sealed before this transaction saves the work inside it, where others wait;
     when its batch was opened meanwhile, `document` is sealed anew. The insert looks at the
-    batch once more under a lock that its opening must wait for: a box can never be left
-    behind in a batch whose key is gone.
+    batch once more, see select_box.
 
     Raises UnableToDropBallot when no batch takes boxes, UnableToSeal when it is too long.
     """

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots.models import Batch, Box
@@ -55,6 +56,25 @@ def find_taking_batch(
     crowd = {"survey": survey_id, "stratum": stratum_of(channel, segments)}
     row = session.connection().execute(_TAKING, crowd).one_or_none()
     return None if row is None else TakingBatch(row.id, row.public_key)
+
+
+def select_box() -> Select[Any]:
+    """The box to insert (binds `box`, `batch`, `sealed`), while its batch takes boxes.
+
+    Holds the batch: its opening must wait until the caller's transaction has ended, so that a
+    box is never left behind in a batch whose key is gone.
+    """
+    box, batch = Box.__table__, Batch.__table__
+    return (
+        select(
+            bindparam("box", type_=box.c.id.type).label("id"),
+            batch.c.id.label("batch_id"),
+            bindparam("sealed", type_=box.c.ciphertext.type).label("ciphertext"),
+        )
+        .where(batch.c.id == bindparam("batch"), batch.c.state == BatchState.OPEN.value)
+        .where(batch.c.survey_id.in_(select(Survey.id).where(Survey.state == State.OPEN.value)))
+        .with_for_update(read=True, key_share=True, of=batch)
+    )
 
 
 def list_open_batches(session: Session) -> list[OpenBatch]:

@@ -32,6 +32,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
+HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
 COMPRESSIBLE = frozenset({"text/html", "text/css", "text/csv", "image/svg+xml", "application/json"})
 SMALLEST_WORTH_COMPRESSING = 600  # bytes
 _ALL_RESPONDENTS = "feedback_all_respondents"
@@ -58,25 +59,39 @@ def install(app: Flask, *, is_served_over_https: bool, are_all_respondents: bool
     """
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.extensions[_ALL_RESPONDENTS] = are_all_respondents
-    every_page = dict(HEADERS)
-    if is_served_over_https:
-        every_page["Strict-Transport-Security"] = "max-age=31536000"
+    every_page = {**HEADERS, **(HTTPS_HEADERS if is_served_over_https else {})}
 
     @app.after_request
     def _finish(response: Response) -> Response:
         headers = response.headers
-        if "Content-Security-Policy" not in headers:
+        present = {name.lower() for name in headers.keys()}  # noqa: SIM118  iterating gives pairs
+        if "content-security-policy" not in present:
             headers.add("Content-Security-Policy", _policy())
         for name, value in every_page.items():
-            if name not in headers:
+            if name.lower() not in present:
                 headers.add(name, value)
-        if "Cache-Control" not in headers and request.endpoint != "static":
+        if "cache-control" not in present and request.endpoint != "static":
             headers.add("Cache-Control", "no-store")
         return _compressed(response)
 
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Unable, _refusal)
     app.register_error_handler(Exception, _unexpected)
+
+
+def list_respondents_headers(*, is_served_over_https: bool) -> list[tuple[str, str]]:
+    """What every answer to a respondent carries, for one without a body that Flask never sees."""
+    return [
+        # The nonce allows nothing: there is no style to carry it.
+        (
+            "Content-Security-Policy",
+            RESPONDENT_CSP.format(nonce=secrets.token_urlsafe(12), framers="'none'"),
+        ),
+        *HEADERS.items(),
+        *(HTTPS_HEADERS.items() if is_served_over_https else ()),
+        ("Cache-Control", "no-store"),
+        ("Content-Length", "0"),
+    ]
 
 
 def csp_nonce() -> str:

@@ -11,20 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Update
+from sqlalchemy import Delete, Insert, Select, Update
 from sqlalchemy.orm import Session
 
 
-class CompiledChange:
-    """An INSERT, UPDATE or DELETE of tables with named `bindparam`s; no lists among them."""
+class CompiledStatement:
+    """A statement of tables with named `bindparam`s; no lists among them."""
 
-    def __init__(self, statement: Insert | Update | Delete) -> None:
+    def __init__(self, statement: Insert | Update | Delete | Select[Any]) -> None:
         self._statement = statement
         self._compiled: dict[str, Callable[[Mapping[str, Any]], tuple[str, Any]]] = {}
-
-    def run(self, session: Session, values: Mapping[str, Any]) -> int:
-        """Run it in the session's transaction; how many rows it changed."""
-        return run_together(session, [(self, values)])[0]
 
     def for_driver(self, dialect: Any, values: Mapping[str, Any]) -> tuple[str, Any]:
         """Its text and parameters as the driver takes them."""
@@ -50,6 +46,14 @@ class CompiledChange:
             return compiled.string, [value for _, value in row] if order else dict(row)
 
         return prepare
+
+
+class CompiledChange(CompiledStatement):
+    """An INSERT, UPDATE or DELETE that runs in a session's transaction."""
+
+    def run(self, session: Session, values: Mapping[str, Any]) -> int:
+        """Run it in the session's transaction; how many rows it changed."""
+        return run_together(session, [(self, values)])[0]
 
 
 def run_together(

@@ -92,9 +92,9 @@ class Shelf:
         self._database = database
         self._analyst = analyst
         self._making = threading.Lock()
-        self._reports: _Recent[dict[str, Any]] = _Recent(KEPT_REPORTS)
-        self._charts: _Recent[str | None] = _Recent(KEPT_CHARTS)
-        self._choices: _Recent[dict[str, tuple[str, ...]]] = _Recent(KEPT_REPORTS)
+        self._reports: Recent[dict[str, Any]] = Recent(KEPT_REPORTS)
+        self._charts: Recent[str | None] = Recent(KEPT_CHARTS)
+        self._choices: Recent[dict[str, tuple[str, ...]]] = Recent(KEPT_REPORTS)
 
     def find(self, slug: str, selection: Selection) -> OpenedReport | None:
         """The report of the survey at `slug`, None where there is no such survey.
@@ -231,7 +231,7 @@ class Shelf:
         return self._choices.get((survey.id, survey.answers_revision), make)
 
 
-class _Recent(Generic[Kept]):
+class Recent(Generic[Kept]):
     """The values asked for last, at most so many."""
 
     def __init__(self, most: int) -> None:

@@ -9,23 +9,22 @@ import re
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from feedback_app.answers import actions
+from feedback_app.answers import actions, slot
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
 from feedback_app.answers.views.guard import guard_of
 from feedback_app.answers.views.place import (
     Place,
-    forget_place,
     make_place,
     reading,
     recall_place,
-    remember_place,
+    remembered_places,
     seal_early,
     settings,
 )
@@ -53,21 +52,21 @@ def page(slug: str) -> ResponseReturnValue:
 @blueprint.post("/s/<slug>")
 def submit(slug: str) -> ResponseReturnValue:
     """One answer, or a look at its record before it is sent."""
-    base = url_for("answers.page", slug=slug)
+    base = request.script_root + request.path  # what url_for gives, without the search for it
     remembered = recall_place(base) if respond.is_sending() else None
     if remembered is not None:
         answer = respond.submit(remembered, _keeper(remembered), guard=guard_of(slug))
         if respond.is_taken(answer):
             return answer
         # The survey may have changed within the second: look again, and begin anew.
-        forget_place(base)
+        remembered_places().forget(base)
         unit_of_work.start_over()
     place = _find_place(slug)
     if place is None:
         return respond.show_not_found()
     if not _is_open(place):
         return respond.show_closed()
-    remember_place(place)
+    remembered_places().keep(place)
     return respond.submit(place, _keeper(place), guard=guard_of(slug))
 
 
@@ -85,14 +84,13 @@ def _keeper(place: Place) -> respond.Keep:
                 token=token,
                 tagger=tagger(),
             )
-        ballot = seal_early(place, envelope)
-        return actions.take_sealed(
-            unit_of_work.session(),
+        return slot.put_in(
+            unit_of_work.database(),
             place.survey,
             envelope,
             channel=place.channel,
             token=token,
-            ballot=ballot,
+            ballot=seal_early(place, envelope),
         )
 
     return keep

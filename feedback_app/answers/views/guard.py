@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 
 from feedback_app.answers import forms, proof
 from feedback_app.answers.arrivals import Arrivals
@@ -57,10 +57,11 @@ def guard_of(survey: str) -> Guard:
     return Guard(survey, arrivals().is_busy(survey))
 
 
-def arrivals() -> Arrivals:
-    """The counts of this process."""
-    found: Arrivals | None = current_app.extensions.get("feedback_arrivals")
+def arrivals(app: Flask | None = None) -> Arrivals:
+    """The counts of `app` (the current application), in this process."""
+    app = app or current_app
+    found: Arrivals | None = app.extensions.get("feedback_arrivals")
     if found is None:
-        made = Arrivals(settings().busy_from)
-        found = current_app.extensions.setdefault("feedback_arrivals", made)
+        made = Arrivals(app.config["FEEDBACK_SETTINGS"].busy_from)
+        found = app.extensions.setdefault("feedback_arrivals", made)
     return found

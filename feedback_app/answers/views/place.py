@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 
 from config import Settings
 from feedback_app.answers.rules import Envelope
@@ -116,33 +116,46 @@ def make_place(
     )
 
 
-def remember_place(place: Place) -> None:
-    """Spare the answers of the next second the reading of what is known.
+class RememberedPlaces:
+    """Spares the answers of the next second the reading of what is known.
 
     Nothing is decided by it: the insert of an answer looks at the survey and its batch
     again, and whoever is not simply taken is asked for anew.
     """
-    _places()[place.base] = (monotonic() + REMEMBERED_SECONDS, place)
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[float, Place]] = {}
+
+    def keep(self, place: Place) -> None:
+        """Remember a place under its address."""
+        self._kept[place.base] = (monotonic() + REMEMBERED_SECONDS, place)
+
+    def find(self, base: str) -> Place | None:
+        """The place at `base` as it was within the last second, in the language of then."""
+        until, place = self._kept.get(base, (0.0, None))
+        return place if monotonic() <= until else None
+
+    def forget(self, base: str) -> None:
+        """Read it anew next time."""
+        self._kept.pop(base, None)
+
+
+def remembered_places(app: Flask | None = None) -> RememberedPlaces:
+    """What `app` (the current application) remembers."""
+    extensions = (app or current_app).extensions
+    found = extensions.setdefault("feedback_places", RememberedPlaces())
+    assert isinstance(found, RememberedPlaces)
+    return found
 
 
 def recall_place(base: str) -> Place | None:
     """The place at `base` as it was within the last second, in this reader's language."""
-    until, place = _places().get(base, (0.0, None))
-    if place is None or monotonic() > until:
+    place = remembered_places().find(base)
+    if place is None:
         return None
     language = choose_language(place.definition.languages, place.survey.language)
     use_language(language)
-    return replace(place, language=language)
-
-
-def forget_place(base: str) -> None:
-    """Read it anew next time."""
-    _places().pop(base, None)
-
-
-def _places() -> dict[str, tuple[float, Place]]:
-    found: dict[str, tuple[float, Place]] = current_app.extensions.setdefault("feedback_places", {})
-    return found
+    return place if language == place.language else replace(place, language=language)
 
 
 def seal_early(place: Place, envelope: Envelope) -> Ballot | None:

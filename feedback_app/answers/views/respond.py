@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Response, g, redirect, render_template, request
+from flask import Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -35,7 +35,6 @@ from feedback_app.ballots.sealing import UnableToSeal
 from feedback_app.foundation.pages import allow_script, csp_nonce
 from feedback_app.surveys.rules import Form, Problem
 
-LARGEST_FORM = 512 * 1024  # bytes: thirty times the longest answer, percent signs and all
 SHELF = Shelf()
 
 #: Stores an answer with its form's token and, in a named survey, who gave it; False when the
@@ -151,7 +150,9 @@ def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnV
     except UnableToDropBallot:
         notice = _("This survey takes no answers at the moment. Please try again in a minute.")
         return _show_again(place, draft.form, draft.token, notice=notice, guard=guard)
-    return redirect(f"{place.base}/thanks?lang={place.language}", HTTPStatus.SEE_OTHER)
+    # Without the body that `redirect` writes: no browser shows it.
+    thanks = f"{place.base}/thanks?lang={place.language}"
+    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": thanks})
 
 
 def show_thanks(place: Place) -> str:
@@ -227,10 +228,16 @@ def _sheet(
 
 
 def _sent_form() -> Form:
-    request.max_content_length = LARGEST_FORM
-    form = dict(request.form.lists())
-    if sum(map(len, form.values())) > forms.MOST_FIELDS:
-        raise RequestEntityTooLarge
+    form: Form | None = g.get("sent_form")
+    if form is None:
+        request.max_content_length = forms.LARGEST_FORM
+        if request.mimetype == "application/x-www-form-urlencoded":
+            form = forms.parse_fields(request.get_data())
+        else:
+            form = dict(request.form.lists())
+        if sum(map(len, form.values())) > forms.MOST_FIELDS:
+            raise RequestEntityTooLarge
+        g.sent_form = form
     return form
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
+from feedback_app.reporting.analyst import own_words
 from feedback_app.reporting.analyst.cause_reports import make_report
 from feedback_app.reporting.analyst.charts import draw
 from feedback_app.reporting.analyst.requests import ReportRequest
@@ -24,6 +25,10 @@ class Desk:
         """The answer to one message; `asks` says what it wants."""
         if question["asks"] == "report":
             return self._report(question)
+        if question["asks"] == "own-words":
+            return own_words.describe(question["request"])
+        if question["asks"] == "agreement":
+            return own_words.describe_agreement(question["pairs"])
         return self._chart(question)
 
     def _report(self, question: dict[str, Any]) -> dict[str, Any]:

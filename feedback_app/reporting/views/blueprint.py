@@ -12,6 +12,7 @@ from feedback_app.foundation.db import Database
 from feedback_app.reporting.analyst_process import AnalystProcess
 from feedback_app.reporting.rules.selection import Selection, read_selection
 from feedback_app.reporting.shelf import OpenedReport, Shelf
+from feedback_app.reporting.words_shelf import WordsShelf
 
 NOT_FOUND = 404
 
@@ -20,7 +21,11 @@ blueprint = Blueprint("reporting", __name__, url_prefix="/reports")
 
 def install(app: Flask, database: Database, home: Path) -> None:
     """Give the pages their shelf. Nothing is started before the first report is opened."""
-    app.extensions["feedback_reports"] = Shelf(database, _analyst_of_process(home))
+    analyst = _analyst_of_process(home)
+    words = WordsShelf(database, analyst)
+    app.extensions["feedback_reports"] = Shelf(database, analyst)
+    app.extensions["feedback_own_words"] = words
+    app.extensions["feedback_agreement"] = words.agree  # for the room of tags above
 
 
 @cache

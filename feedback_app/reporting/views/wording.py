@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_decimal, get_locale, ngettext
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from feedback_app.causes.rules import Side
 from feedback_app.reporting.rules.selection import OTHERS
 from feedback_app.reporting.shelf import OpenedReport
 from feedback_app.reporting.views.filters import dimension_words, period_words, value_words
+from feedback_app.reporting.views.numbers import interval_words, percent_words, share_words
 from feedback_app.surveys.rules.choices import MultipleQuestion
 from feedback_app.surveys.rules.question import say
 
 CHARTS = ("sides", "pareto", "trend-sides", "trend-causes", "returns")
-#: Shares under this many percent are told with one decimal, as in the charts.
-WHOLE_PERCENT_FROM = 10
 OFFERS_QUESTION = "attraction"
 SIDES = frozenset(Side)
 
@@ -73,18 +72,11 @@ class Wording:
 
     def share(self, share: float | None) -> str:
         """A share in percent."""
-        if share is None:
-            return self.withheld()
-        percent = share * 100
-        digits = "#,##0.0" if 0 < round(percent, 1) < WHOLE_PERCENT_FROM else "#,##0"
-        return self._percent(format_decimal(percent, digits))
+        return share_words(share)
 
     def interval(self, row: Row) -> str:
         """A 95 % interval of a share."""
-        if row["low"] is None:
-            return ""
-        low, high = (format_decimal(row[end] * 100, "#,##0.0") for end in ("low", "high"))
-        return self._percent(f"{low}–{high}")
+        return interval_words(row)
 
     def number(self, count: int | None) -> str:
         """A count."""
@@ -175,7 +167,7 @@ class Wording:
             "decided": _("decided it"),
             "cumulative": _("decided it, summed"),
             "withheld": _("withheld"),
-            "percent": self._percent("{}"),
+            "percent": percent_words("{}"),
             "decimal_mark": format_decimal(0.5, "0.0")[1:2],
         }
 
@@ -219,9 +211,3 @@ class Wording:
             ),
         }
         return descriptions[name]
-
-    def _percent(self, number: str) -> str:
-        """The number with the locale's percent sign."""
-        locale = get_locale()
-        pattern = locale.percent_formats[None].pattern if locale else "#,##0%"
-        return number + pattern.lstrip("#,0.")
