@@ -24,8 +24,7 @@ def flags_of(survey: OpenedSurvey) -> list[str]:
 @pytest.fixture
 def busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Load as high as it gets."""
-    always = Arrivals(0)
-    monkeypatch.setattr("feedback_app.answers.views.guard.arrivals", lambda: always)
+    monkeypatch.setattr(Arrivals, "is_busy", lambda _self, _survey: True)
 
 
 def test_a_robot_that_fills_in_everything_is_flagged_and_stored(
