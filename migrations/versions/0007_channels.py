@@ -5,14 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 KIND = ["channel", "language", "segment_1", "segment_2", "segment_3"]
 #: index -> the columns before those that a report can be narrowed by
 INDEXES = {
     "ix_answer_competitor": ["survey_id", "competitor", "offers", "opened_on"],
     "ix_answer_kind": ["survey_id"],
+    "ix_answer_scores": ["survey_id", "scores", "opened_on"],
     "ix_answer_report": [
         "survey_id",
         "cause_set",
