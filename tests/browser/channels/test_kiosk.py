@@ -98,15 +98,18 @@ def test_two_hundred_visitors_through_a_network_drop(
     assert tablet.evaluate(KEPT) == []
     assert survey.waiting() == VISITORS
     survey.site.command("worker", "--once")
+    assert told_visitors(survey) == list(range(VISITORS))
+
+
+def told_visitors(survey: LiveSurvey) -> list[int]:
+    """The numbers that opened answers of the kiosk carry, in order."""
+    query = text(
+        "SELECT document FROM answer JOIN survey ON survey.id = answer.survey_id "
+        "WHERE slug = :slug AND channel = 'kiosk'"
+    )
     with survey.site.database() as database, database.reading() as session:
-        query = text(
-            "SELECT document FROM answer JOIN survey ON survey.id = answer.survey_id "
-            "WHERE slug = :slug AND channel = 'kiosk'"
-        )
-        marks = [str(row[0]) for row in session.execute(query, {"slug": survey.slug})]
-    assert len(marks) == VISITORS
-    told = sorted(int(mark.rpartition("visitor ")[2].partition('"')[0]) for mark in marks)
-    assert told == list(range(VISITORS))
+        documents = [str(row[0]) for row in session.execute(query, {"slug": survey.slug})]
+    return sorted(int(it.rpartition("visitor ")[2].partition('"')[0]) for it in documents)
 
 
 def test_one_visitor_after_the_other(
