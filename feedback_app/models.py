@@ -6,6 +6,7 @@ from sqlalchemy import Table
 
 from feedback_app.answers import models as answers
 from feedback_app.ballots import models as ballots
+from feedback_app.brainstorms import models as brainstorms
 from feedback_app.causes import models as causes
 from feedback_app.channels import models as channels
 from feedback_app.customers import models as customers
@@ -17,7 +18,7 @@ from feedback_app.tagging import models as tagging
 
 ROOMS = (
     *(accounts, audit, causes, surveys, ballots, answers, channels, customers, invitations),
-    tagging,
+    *(tagging, brainstorms),
 )
 
 #: Every table, parents before children.

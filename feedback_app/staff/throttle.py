@@ -26,6 +26,7 @@ LIMITS = {
     "setup": 20,
     "kiosk": 60,
     "kiosk and address": 6,
+    "session code": 30,  # wrong join codes of one network: a whole meeting may mistype once
 }
 MOST_KEYS = 20_000
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 
 KIND = ["channel", "language", "segment_1", "segment_2", "segment_3"]
 #: index -> the columns before those that a report can be narrowed by
