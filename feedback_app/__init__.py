@@ -125,6 +125,7 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.causes import views as causes
     from feedback_app.channels.views import pages as channels
     from feedback_app.customers import views as customers
+    from feedback_app.interviews import views as interviews
     from feedback_app.invitations.views import waves
     from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
@@ -133,7 +134,8 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.tagging import views as tagging
 
     policy.install(app, permissions=security.install(app))
-    for room in (staff, causes, surveys, channels, customers, waves, tagging, reporting):
+    rooms = (staff, causes, surveys, channels, customers, waves, interviews, tagging, reporting)
+    for room in rooms:
         app.register_blueprint(room.blueprint)
     for blueprint in (brainstorms.blueprint, brainstorms.desk, *_list_respondents_blueprints()):
         app.register_blueprint(blueprint)

@@ -107,6 +107,7 @@ def take_named(
     reference: str,
     token: FormToken,
     tagger: Tagger,
+    consent: str = "",
 ) -> bool:
     """Store one answer of a *named* survey beside who gave it; False when sent before."""
     if not _spend(session, token):
@@ -114,7 +115,8 @@ def take_named(
     (answer_id,) = store(
         session, survey, [envelope], channel=channel, segments=(), tagger=tagger, on=utc_today()
     )
-    session.execute(insert(NamedRespondent).values(answer_id=answer_id, reference=reference))
+    whose = {"answer_id": answer_id, "reference": reference, "consent": consent}
+    session.execute(insert(NamedRespondent).values(whose))
     return True
 
 

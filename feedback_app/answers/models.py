@@ -114,11 +114,15 @@ class Answer(Base):
 
 
 class NamedRespondent(Base):
-    """Who gave an answer of a *named* survey. Anonymous surveys never have a row here."""
+    """Who gave an answer of a *named* survey. Anonymous surveys never have a row here.
+
+    `consent`: when and before whom it was spoken, for an answer given on the telephone.
+    """
 
     __tablename__ = "named_respondent"
     answer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("answer.id"), primary_key=True)
     reference: Mapped[str] = mapped_column(String(120))
+    consent: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

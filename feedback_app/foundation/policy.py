@@ -156,6 +156,13 @@ POLICY: dict[str, Permission] = {
     "waves.in_doubt": Permission.MANAGE_CUSTOMERS,
     "waves.send_again": Permission.MANAGE_CUSTOMERS,
     "waves.treat_as_sent": Permission.MANAGE_CUSTOMERS,
+    # phone interviews
+    "interviews.index": Permission.RUN_INTERVIEWS,
+    "interviews.start_list": Permission.MANAGE_CUSTOMERS,
+    "interviews.take_next": Permission.RUN_INTERVIEWS,
+    "interviews.call": Permission.RUN_INTERVIEWS,
+    "interviews.take_answer": Permission.RUN_INTERVIEWS,
+    "interviews.end_call": Permission.RUN_INTERVIEWS,
     # statements and their tags
     "tagging.index": Permission.TAG_ANSWERS,
     "tagging.model": Permission.TAG_ANSWERS,
