@@ -113,9 +113,10 @@ def _configure(app: Flask, settings: Settings, database: Database) -> None:
 def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
     """The pages that respondents open. A room that brings more of them adds its blueprint."""
     from feedback_app.answers import views as answers
+    from feedback_app.channels import views as channels
     from feedback_app.invitations import views as invitations
 
-    return answers.blueprint, invitations.blueprint
+    return answers.blueprint, *channels.BLUEPRINTS, invitations.blueprint
 
 
 def _install_rooms(app: Flask) -> None:
@@ -123,7 +124,9 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.answers.views import preview
     from feedback_app.brainstorms import views as brainstorms
     from feedback_app.causes import views as causes
+    from feedback_app.channels.views import pages as channels
     from feedback_app.customers import views as customers
+    from feedback_app.interviews import views as interviews
     from feedback_app.invitations.views import waves
     from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
@@ -132,7 +135,8 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.tagging import views as tagging
 
     policy.install(app, permissions=security.install(app))
-    for room in (staff, causes, surveys, preview, customers, waves, tagging, reporting):
+    rooms = (staff, causes, surveys, preview, channels, customers, waves, interviews, tagging)
+    for room in (*rooms, reporting):
         app.register_blueprint(room.blueprint)
     for blueprint in (brainstorms.blueprint, brainstorms.desk, *_list_respondents_blueprints()):
         app.register_blueprint(blueprint)

@@ -29,6 +29,7 @@ class Role(StrEnum):
     MANAGER = "manager"
     RESEARCHER = "researcher"
     FACILITATOR = "facilitator"
+    INTERVIEWER = "interviewer"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -42,9 +43,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_CAUSES,
             Permission.TAG_ANSWERS,
             Permission.MANAGE_CUSTOMERS,
+            Permission.RUN_INTERVIEWS,
         }
     ),
     Role.FACILITATOR: frozenset({Permission.READ_HOME, Permission.RUN_BRAINSTORMS}),
+    Role.INTERVIEWER: frozenset({Permission.READ_HOME, Permission.RUN_INTERVIEWS}),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -55,6 +55,15 @@ class Place:
         """
         return f"{self.base} {self.version_id.hex}"
 
+    @property
+    def looks(self) -> Hashable:
+        """Everything of the place that its blank page depends on."""
+        survey = self.survey
+        return (
+            *(self.version_id, self.catalogue.codebook, self.language, self.channel, self.is_test),
+            *(survey.mode, survey.k, survey.is_demo),
+        )
+
     def context(self) -> dict[str, Any]:
         """What every template of a respondent's page may ask for."""
         return {
@@ -64,6 +73,7 @@ class Place:
             "is_named": self.is_named,
             "is_invited": self.channel is Channel.INVITATION,
             "is_test": self.is_test,
+            "is_embedded": self.channel is Channel.EMBED,
             "language_links": self.language_links(),
         }
 

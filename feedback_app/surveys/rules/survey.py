@@ -58,6 +58,9 @@ class Channel(StrEnum):
 
     LINK = "link"
     INVITATION = "invitation"
+    KIOSK = "kiosk"
+    PHONE = "phone"
+    EMBED = "embed"
     IMPORT = "import"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 
 NEWEST = (
     "UPDATE batch SET version_id = (SELECT survey_version.id FROM survey_version "
