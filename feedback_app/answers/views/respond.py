@@ -97,11 +97,7 @@ def submit(place: Place, keep: Keep, *, guard: Guard | None = None) -> ResponseR
     if step == Step.LANGUAGE:
         return _show_again(place, form, token, guard=guard)
     if issued is None:
-        notice = _(
-            "This page was open for a long time, or its questions have changed meanwhile. Please "
-            "look it over and send it again."
-        )
-        return _show_again(place, form, token, notice=notice, guard=guard)
+        return _show_again(place, form, token, notice=forms.word_old_form(), guard=guard)
     read = forms.read_form(form, place.definition, place.catalogue, mode=place.survey.mode)
     if read.problems:
         return _show_again(place, form, token, problems=read.problems, guard=guard)
