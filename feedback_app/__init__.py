@@ -63,7 +63,7 @@ def create_respondents(settings: Settings, database: Database) -> Flask:
     i18n.install(app)
     for blueprint in _list_respondents_blueprints():
         app.register_blueprint(blueprint)
-    _lend_tagger(app)
+    _lend_to_respondents(app)
     _add_health(app)
     app.wsgi_app = Letterbox(app)  # type: ignore[method-assign]
     return app
@@ -113,14 +113,16 @@ def _configure(app: Flask, settings: Settings, database: Database) -> None:
 def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
     """The pages that respondents open. A room that brings more of them adds its blueprint."""
     from feedback_app.answers import views as answers
+    from feedback_app.contacts.views import slips
     from feedback_app.invitations import views as invitations
 
-    return answers.blueprint, invitations.blueprint
+    return answers.blueprint, slips.blueprint, invitations.blueprint
 
 
 def _install_rooms(app: Flask) -> None:
     """Every room's pages, in the order of the house, and what they say on the home page."""
     from feedback_app.causes import views as causes
+    from feedback_app.contacts.views import desk as contacts
     from feedback_app.customers import views as customers
     from feedback_app.invitations.views import waves
     from feedback_app.reporting import views as reporting
@@ -129,21 +131,27 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.surveys import views as surveys
 
     policy.install(app, permissions=security.install(app))
-    for room in (staff, causes, surveys, customers, waves, reporting):
+    for room in (staff, causes, surveys, contacts, customers, waves, reporting):
         app.register_blueprint(room.blueprint)
     for blueprint in _list_respondents_blueprints():
         app.register_blueprint(blueprint)
-    for teller in (surveys, waves, reporting):
+    for teller in (surveys, contacts, waves, reporting):
         next_steps.register(app, teller.list_next_steps)
     reporting.install(
         app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
     )
 
 
-def _lend_tagger(app: Flask) -> None:
+def _lend_to_respondents(app: Flask) -> None:
+    """What respondents' pages of answers need from rooms above them."""
+    from feedback_app.answers.views.respond import ContactDoor
+    from feedback_app.contacts.views import slips
     from feedback_app.tagging.rules import chosen_tags
 
     app.extensions["feedback_tagger"] = chosen_tags
+    app.extensions["feedback_contact_door"] = ContactDoor(
+        slips.takes_slips, slips.show_after_sending
+    )
 
 
 def _lend_to_rooms_above(app: Flask) -> None:
@@ -154,7 +162,7 @@ def _lend_to_rooms_above(app: Flask) -> None:
     from feedback_app.invitations.queries import list_contact_history
     from feedback_app.surveys.views import SurveyDesk
 
-    _lend_tagger(app)
+    _lend_to_respondents(app)
     app.extensions["feedback_demo"] = _fill_demo
     app.extensions["feedback_cause_counts"] = count_answers_with_cause
     app.extensions["feedback_contact_history"] = list_contact_history

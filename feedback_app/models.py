@@ -7,6 +7,7 @@ from sqlalchemy import Table
 from feedback_app.answers import models as answers
 from feedback_app.ballots import models as ballots
 from feedback_app.causes import models as causes
+from feedback_app.contacts import models as contacts
 from feedback_app.customers import models as customers
 from feedback_app.foundation.db import Base
 from feedback_app.invitations import models as invitations
@@ -14,7 +15,18 @@ from feedback_app.staff.models import accounts, audit
 from feedback_app.surveys import models as surveys
 from feedback_app.tagging import models as tagging
 
-ROOMS = (accounts, audit, causes, surveys, ballots, answers, customers, invitations, tagging)
+ROOMS = (
+    accounts,
+    audit,
+    causes,
+    surveys,
+    ballots,
+    answers,
+    contacts,
+    customers,
+    invitations,
+    tagging,
+)
 
 #: Every table, parents before children.
 TABLES: tuple[Table, ...] = tuple(Base.metadata.sorted_tables)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.answers import jobs as answers
 from feedback_app.answers.masking import NameList
+from feedback_app.contacts import jobs as contacts
 from feedback_app.customers import jobs as customers
 from feedback_app.customers.queries import list_names as list_names_of_customers
 from feedback_app.foundation.jobs import Job
@@ -23,6 +24,7 @@ def make_jobs() -> tuple[Job, ...]:
     """Every job of this release, fresh."""
     return (
         Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags, list_names)),
+        Job("contact slips opened", every=2.0, run=contacts.open_slips),
         Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
         Job("people invited", every=2.0, run=invitations.prepare_waves),
         Job("newcomers invited", every=60.0, run=invitations.invite_newcomers),

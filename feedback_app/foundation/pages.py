@@ -14,7 +14,7 @@ from feedback_app.foundation.rules import Unable
 
 #: Blueprints whose readers are respondents: no cookie, no script, no third party. On the
 #: respondents' own side every page is one, whatever its blueprint.
-RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations"})
+RESPONDENT_BLUEPRINTS = frozenset({"answers", "contacts", "invitations"})
 
 RESPONDENT_CSP = (
     "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; "

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     EDIT_SURVEYS = "edit-surveys"
     EDIT_CAUSES = "edit-causes"
     MANAGE_CUSTOMERS = "manage-customers"
+    CALL_BACK = "call-back"
     MANAGE_STAFF = "manage-staff"
     READ_AUDIT = "read-audit"
     RUN_BRAINSTORMS = "run-brainstorms"

@@ -33,7 +33,7 @@ class Role(StrEnum):
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission) - {Permission.NOBODY},
-    Role.MANAGER: frozenset({Permission.READ_HOME, Permission.READ_REPORTS}),
+    Role.MANAGER: frozenset({Permission.READ_HOME, Permission.READ_REPORTS, Permission.CALL_BACK}),
     Role.RESEARCHER: frozenset(
         {
             Permission.READ_HOME,
@@ -41,6 +41,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_SURVEYS,
             Permission.EDIT_CAUSES,
             Permission.MANAGE_CUSTOMERS,
+            Permission.CALL_BACK,
         }
     ),
     Role.FACILITATOR: frozenset({Permission.READ_HOME, Permission.RUN_BRAINSTORMS}),

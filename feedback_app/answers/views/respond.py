@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Response, g, render_template, request
+from flask import Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -37,6 +37,21 @@ SHELF = Shelf()
 #: Stores an answer with its form's token and, in a named survey, who gave it; False when the
 #: form (or the invitation) was sent before.
 Keep = Callable[[Envelope, FormToken, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDoor:
+    """What pages of answers show of contact slips, whose room stands above this one."""
+
+    takes_slips: Callable[[Place], bool]
+    show_after_sending: Callable[[Place, Envelope], ResponseReturnValue]
+
+
+def contact_door() -> ContactDoor:
+    """The door that create_app wires."""
+    found = current_app.extensions["feedback_contact_door"]
+    assert isinstance(found, ContactDoor)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,7 @@ def submit(place: Place, keep: Keep) -> ResponseReturnValue:
 
     Everything that takes time happens before `keep` opens the writing session.
     """
-    form = _sent_form()
+    form = sent_form()
     token = next(iter(form.get(forms.TOKEN, ())), "")
     step = next(iter(form.get(forms.STEP, ())), "")
     issued = forms.find_issued_form(settings().secret_key, place.base, token)
@@ -109,7 +124,16 @@ def submit(place: Place, keep: Keep) -> ResponseReturnValue:
 
 def is_sending() -> bool:
     """True when the reader pressed the button that sends."""
-    return Step.SEND in _sent_form().get(forms.STEP, ())
+    return Step.SEND in sent_form().get(forms.STEP, ())
+
+
+def wants_call() -> bool:
+    """True when the reader pressed the button that sends and then asks for contact details.
+
+    Until a copy of the answer is attached to them it is as anonymous as any; but as it may be
+    given away, it does not count towards the crowd that others hide in.
+    """
+    return Step.SEND_AND_CALL in sent_form().get(forms.STEP, ())
 
 
 def is_taken(answer: ResponseReturnValue) -> bool:
@@ -133,7 +157,7 @@ def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnV
     """Store the answer and go to the thanks."""
     place = draft.place
     try:
-        keep(
+        is_new = keep(
             draft.envelope,
             FormToken(issued.token_hash, issued.purge_on),
             draft.read.respondent,
@@ -143,6 +167,8 @@ def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnV
     except UnableToDropBallot:
         notice = _("This survey takes no answers at the moment. Please try again in a minute.")
         return _show_again(place, draft.form, draft.token, notice=notice)
+    if is_new and wants_call() and contact_door().takes_slips(place):
+        return contact_door().show_after_sending(place, draft.envelope)
     # Without the body that `redirect` writes: no browser shows it.
     thanks = f"{place.base}/thanks?lang={place.language}"
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": thanks})
@@ -156,6 +182,7 @@ def show_thanks(place: Place) -> str:
         "respondent/thanks.html",
         thanks=_sheet(place).say(place.definition.thanks),
         waiting=waiting,
+        takes_slips=contact_door().takes_slips(place),
         **place.context(),
     )
 
@@ -220,7 +247,8 @@ def _sheet(
     )
 
 
-def _sent_form() -> Form:
+def sent_form() -> Form:
+    """What was sent, field by field; answers 413 to more than any form holds."""
     form: Form | None = g.get("sent_form")
     if form is None:
         request.max_content_length = forms.LARGEST_FORM
@@ -276,6 +304,7 @@ def _show_again(
         token=token,
         notice=notice,
         record=record,
+        takes_slips=record is not None and contact_door().takes_slips(place),
     )
     is_refused = bool(notice or problems)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK

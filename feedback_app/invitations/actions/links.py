@@ -131,7 +131,7 @@ def split(
     return tokens
 
 
-def submit(
+def submit(  # noqa: PLR0913  each is named where it is called
     session: Session,
     survey: SurveyRow,
     invitation: InvitationRow,
@@ -141,6 +141,7 @@ def submit(
     respondent: str,
     tagger: Tagger,
     ballot: Ballot | None = None,
+    is_counted: bool = True,
 ) -> bool:
     """Take an invited answer; False when the invitation is used up or out of date.
 
@@ -170,6 +171,7 @@ def submit(
         segments=invitation.segments,
         token=None,
         ballot=ballot,
+        is_counted=is_counted,
     )
 
 
