@@ -129,13 +129,14 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.staff import security
     from feedback_app.staff import views as staff
     from feedback_app.surveys import views as surveys
+    from feedback_app.tagging import views as tagging
 
     policy.install(app, permissions=security.install(app))
-    for room in (staff, causes, surveys, contacts, customers, waves, reporting):
+    for room in (staff, causes, surveys, contacts, customers, waves, tagging, reporting):
         app.register_blueprint(room.blueprint)
     for blueprint in _list_respondents_blueprints():
         app.register_blueprint(blueprint)
-    for teller in (surveys, contacts, waves, reporting):
+    for teller in (surveys, contacts, waves, tagging, reporting):
         next_steps.register(app, teller.list_next_steps)
     reporting.install(
         app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
@@ -161,10 +162,12 @@ def _lend_to_rooms_above(app: Flask) -> None:
     from feedback_app.ballots.queries import count_waiting
     from feedback_app.invitations.queries import list_contact_history
     from feedback_app.surveys.views import SurveyDesk
+    from feedback_app.tagging.queries import count_tagged
 
     _lend_to_respondents(app)
     app.extensions["feedback_demo"] = _fill_demo
     app.extensions["feedback_cause_counts"] = count_answers_with_cause
+    app.extensions["feedback_tag_counts"] = count_tagged
     app.extensions["feedback_contact_history"] = list_contact_history
     app.extensions["feedback_survey_desk"] = SurveyDesk(
         open_survey=partial(answers.open_survey, folder=app.config["FEEDBACK_SETTINGS"].keys),

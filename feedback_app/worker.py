@@ -11,8 +11,10 @@ from feedback_app.customers import jobs as customers
 from feedback_app.customers.queries import list_names as list_names_of_customers
 from feedback_app.foundation.jobs import Job
 from feedback_app.invitations import jobs as invitations
+from feedback_app.tagging import jobs as tagging
 from feedback_app.tagging.quick import list_common_words
 from feedback_app.tagging.rules import chosen_tags
+from feedback_app.tagging.training_process import TrainingProcess
 
 
 def list_names(session: Session) -> NameList:
@@ -26,6 +28,11 @@ def make_jobs() -> tuple[Job, ...]:
         Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags, list_names)),
         Job("contact slips opened", every=2.0, run=contacts.open_slips),
         Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
+        Job("answers made statements", every=5.0, run=tagging.make_statements_job(list_names)),
+        Job("statements suggested for", every=0.5, run=tagging.Suggester().run),
+        Job("confirmed tags told", every=20.0, run=tagging.tell_confirmed),
+        Job("taggers trained", every=5.0, run=TrainingProcess().run),
+        Job("themes found", every=60.0, run=tagging.find_themes),
         Job("people invited", every=2.0, run=invitations.prepare_waves),
         Job("newcomers invited", every=60.0, run=invitations.invite_newcomers),
         Job("reminders decided", every=60.0, run=invitations.remind),

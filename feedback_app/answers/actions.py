@@ -25,11 +25,7 @@ from feedback_app.answers.rules import (
 )
 from feedback_app.ballots import actions as ballots
 from feedback_app.ballots import keys
-from feedback_app.ballots.queries import (
-    OpenBatch,
-    list_open_batches,
-    list_surveys_without_batch,
-)
+from feedback_app.ballots.queries import OpenBatch, list_open_batches, list_surveys_without_batch
 from feedback_app.ballots.rules import keepable_languages, may_open
 from feedback_app.ballots.sealing import Ballot
 from feedback_app.causes import queries as causes
@@ -38,6 +34,7 @@ from feedback_app.surveys import actions as survey_actions
 from feedback_app.surveys import queries as surveys
 from feedback_app.surveys.queries import SurveyRow
 from feedback_app.surveys.rules import Channel, Mode, State
+from feedback_app.surveys.rules.scores import spell_scores
 
 LARGEST_INSERT = 500  # rows per statement
 SEGMENTS = ("segment_1", "segment_2", "segment_3")
@@ -255,21 +252,20 @@ def store(
     """Insert opened answers in the order given (shuffled by the opening); their ids."""
     envelopes = mask_envelopes(session, survey.id, envelopes, mask)
     known = {name.casefold(): name for name in surveys.list_competitors(session, with_retired=True)}
-    codebook = causes.find_codebook_number(session)
-    parts = dict(zip(SEGMENTS, [*segments, "", "", ""], strict=False))
+    fields = surveys.list_score_fields(session, survey.id)
+    parts: dict[str, Any] = dict(zip(SEGMENTS, [*segments, "", "", ""], strict=False))
+    parts |= {"survey_id": survey.id, "opened_on": on, "channel": channel}
+    parts["codebook"] = causes.find_codebook_number(session)
     rows: list[dict[str, Any]] = [
         {
             "id": uuid4(),
-            "survey_id": survey.id,
             "version_id": envelope.version_id,
-            "opened_on": on,
-            "channel": channel,
             "language": envelope.language,
             **parts,
-            "codebook": codebook,
             "return_likelihood": return_likelihood_of(envelope.values),
             "competitor": competitor_of(envelope.values, known),
             "offers": offers_of(envelope.values),
+            "scores": spell_scores(fields, envelope.values),
             "has_text": holds_text(envelope.values),
             "document": dict(envelope.values),
             "cause_set": tags.cause_set,

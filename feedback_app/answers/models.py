@@ -25,7 +25,8 @@ class Answer(Base):
 
     No time, no sequence, no key towards an invitation. `cause_set` holds the codes sorted
     and joined by one space ("" = answered, no readable cause); `primary_cause` the one
-    that decided it ("" = not said). `language` is "" where keeping it would single
+    that decided it ("" = not said). `scores` has one sign for each question answered by a
+    number (surveys/rules/scores.py). `language` is "" where keeping it would single
     somebody out.
     """
 
@@ -45,6 +46,7 @@ class Answer(Base):
     return_likelihood: Mapped[int | None] = mapped_column(SmallInteger)
     competitor: Mapped[str] = mapped_column(String(80), default="")
     offers: Mapped[str] = mapped_column(String(200), default="")
+    scores: Mapped[str] = mapped_column(String(200), default="")
     has_text: Mapped[bool] = mapped_column(default=False)
     document: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
 
@@ -73,6 +75,18 @@ class Answer(Base):
             "survey_id",
             "competitor",
             "offers",
+            "opened_on",
+            "channel",
+            "language",
+            "segment_1",
+            "segment_2",
+            "segment_3",
+        ),
+        # Covers scores: whole, by month and by what a report can be told apart by.
+        Index(
+            "ix_answer_scores",
+            "survey_id",
+            "scores",
             "opened_on",
             "channel",
             "language",

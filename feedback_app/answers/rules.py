@@ -15,6 +15,8 @@ REASONS, RETURN, COMPETITOR, ATTRACTION = "reasons", "return", "competitor", "at
 #: What stands in their place when those are asked who did not leave. A survey asks either kind
 #: and reports read one survey at a time, so the columns never mix.
 COULD_LEAVE, OFFERS_HEARD, NO_OFFER = "could_leave", "offers_heard", "none"
+#: What a staff poll asks instead.
+BELIEVED, PREDICTED = "believed", "predicted"
 
 
 class UnableToTakeAnswer(Unable):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.causes import rules
 from feedback_app.causes.models import Cause as CauseRow
-from feedback_app.causes.models import CauseChange, CauseText, CodebookVersion
+from feedback_app.causes.models import CauseChange, CauseNote, CauseText, CodebookVersion
 from feedback_app.causes.queries import find_codebook_number, get_starter, read_catalogue
 from feedback_app.causes.rules import Catalogue, Cause, Change, ChangeKind, Side, Texts
 from feedback_app.causes.rules.decisions import UnableToChangeCause
@@ -22,6 +22,7 @@ from feedback_app.foundation.db import utc_now
 from feedback_app.foundation.rules import N_
 from feedback_app.staff.audit import record
 
+LONGEST_NOTE = 500
 #: Stands as the maker of codebooks that come with the product.
 PRODUCT = "feedback_app"
 
@@ -230,3 +231,13 @@ def _log(
         subject=subject or changes[0].code,
         detail=detail,
     )
+
+
+def add_note(session: Session, code: str, note: str, *, by: str) -> None:
+    """Write down how a cause is read; raises UnableToFindCause."""
+    cause = read_catalogue(session).get(code)
+    words = " ".join(note.split())[:LONGEST_NOTE]
+    session.execute(
+        insert(CauseNote).values(cause_code=cause.code, note=words, made_at=utc_now(), made_by=by)
+    )
+    record(session, by=by, act="cause.note", subject=cause.code)

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.causes.models import Cause as CauseRow
-from feedback_app.causes.models import CauseChange, CauseText, CodebookVersion
+from feedback_app.causes.models import CauseChange, CauseNote, CauseText, CodebookVersion
 from feedback_app.causes.rules import (
     Catalogue,
     Cause,
@@ -155,6 +155,17 @@ def list_changes(
         )
     ]
     return tuple(reversed(history))
+
+
+def list_notes(session: Session) -> dict[str, tuple[str, ...]]:
+    """code -> what was noted on how the cause is read, oldest first."""
+    rows = session.execute(
+        select(CauseNote.cause_code, CauseNote.note).order_by(CauseNote.cause_code, CauseNote.id)
+    )
+    return {
+        code: tuple(row.note for row in notes)
+        for code, notes in groupby(rows, lambda it: str(it.cause_code))
+    }
 
 
 @cache

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     READ_REPORTS = "read-reports"
     EDIT_SURVEYS = "edit-surveys"
     EDIT_CAUSES = "edit-causes"
+    TAG_ANSWERS = "tag-answers"
     MANAGE_CUSTOMERS = "manage-customers"
     CALL_BACK = "call-back"
     MANAGE_STAFF = "manage-staff"

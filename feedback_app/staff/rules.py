@@ -40,6 +40,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_REPORTS,
             Permission.EDIT_SURVEYS,
             Permission.EDIT_CAUSES,
+            Permission.TAG_ANSWERS,
             Permission.MANAGE_CUSTOMERS,
             Permission.CALL_BACK,
         }

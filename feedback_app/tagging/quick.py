@@ -1,9 +1,12 @@
-"""A cause for a few words at once, by the lexicon alone: light enough for a page server.
+"""Causes for a few words at once, by lexicon and examples: light enough for a page server.
 
 The tagger itself (suggesting/) needs scikit-learn and lives in the worker.
 """
 
 from __future__ import annotations
+
+from collections import Counter, defaultdict
+from functools import lru_cache
 
 from feedback_app.tagging.suggesting.examples import list_examples
 from feedback_app.tagging.suggesting.lexicon import load_lexicon
@@ -12,6 +15,8 @@ from feedback_app.tagging.suggesting.suggestion import NONE
 from feedback_app.tagging.suggesting.text import read_words
 
 MOST_QUICK = 3
+#: A word that a cause is found by: so long, in so many examples, so many words for a cause.
+SHORTEST_SEARCHED, FEWEST_TELLING, MOST_SEARCHED = 4, 2, 40
 
 
 def suggest_quickly(text: str) -> tuple[str, ...]:
@@ -36,3 +41,25 @@ def list_common_words() -> frozenset[str]:
         if not word.is_name
     }
     return frozenset(told | load_lexicon().concepts.list_words())
+
+
+@lru_cache(maxsize=1)
+def list_search_words() -> dict[str, tuple[str, ...]]:
+    """code -> words that people tell this cause with rather than another, in all languages.
+
+    So that who looks for a cause finds it by a customer's word as well as by its label.
+    """
+    told: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for language, code, text in list_examples():
+        for form in {word.form for word in read_words(text) if word.form.isalpha()}:
+            if len(form) >= SHORTEST_SEARCHED:
+                told[language, form][code] += 1
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for (_language, form), codes in told.items():
+        code, number = codes.most_common(1)[0]
+        if number >= FEWEST_TELLING and number * 2 > codes.total():
+            found[code].append((number, form))
+    return {
+        code: tuple(form for _number, form in sorted(words, reverse=True)[:MOST_SEARCHED])
+        for code, words in found.items()
+    }

@@ -25,7 +25,7 @@ CROWD_DATES = {
     "invitation.sent_on",
 }
 #: What a column may be filled with by the database: the same for every row.
-CONSTANT = re.compile(r"'?\d+'?|\(?(true|false)\)?", re.IGNORECASE)
+CONSTANT = re.compile(r"'?\d+'?|\(?(true|false)\)?|''(::character varying)?", re.IGNORECASE)
 
 
 def named(name: str) -> Table:

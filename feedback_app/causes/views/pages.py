@@ -74,6 +74,7 @@ def show_index(refusal: str = "", *, status: int = REFUSED) -> ResponseReturnVal
     page = render_template(
         "causes/index.html",
         catalogue=get_catalogue(),
+        notes=queries.list_notes(session()),
         sides=tuple(Side),
         language=current_language(),
         at=request.args.get("at", ""),

@@ -88,15 +88,16 @@ def _show_merge(
         cause=cause,
         target=target,
         targets=targets,
-        counts=_count((*moved, target.code)) if target else {},
+        counts=_count("feedback_cause_counts", (*moved, target.code)) if target else {},
+        tagged=_count("feedback_tag_counts", (*moved, target.code)) if target else {},
         moved=moved,
     )
 
 
-def _count(codes: Iterable[str]) -> dict[str, int]:
-    """How many opened answers ticked each cause, empty where nobody can tell.
+def _count(name: str, codes: Iterable[str]) -> dict[str, int]:
+    """How many answers ticked each cause, or statements carry it; empty where nobody can tell.
 
-    Answers lie in a room below this one: the wiring hands their count in.
+    Both lie in rooms below this one: the wiring hands their counts in under these names.
     """
-    count = current_app.extensions.get("feedback_cause_counts")
+    count = current_app.extensions.get(name)
     return {} if count is None else {code: int(count(session(), code)) for code in codes}

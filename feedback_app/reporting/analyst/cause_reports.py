@@ -35,14 +35,16 @@ def make_report(request: ReportRequest) -> MadeReport:
     """
     if request.min_group > 1 and request.selection.is_narrowed:
         return _narrowed(request)
-    report = build_cause_report(_whole_input(request))
+    report = build_cause_report(whole_input(request))
     selected = request.selection.parameters()
     return MadeReport(report, request.survey, {"selection": selected, "together": {}})
 
 
-def _whole_input(request: ReportRequest) -> CauseReportInput:
+def whole_input(request: ReportRequest, *, asked: int | None = None) -> CauseReportInput:
+    """The counts as frames; competitors were `asked` for of those with a cause on their side."""
     counts = request.counts
-    asked = frames.count_asked(counts.groups, follow_merges(request.entries))
+    if asked is None:
+        asked = frames.count_asked(counts.groups, follow_merges(request.entries))
     return CauseReportInput(
         groups=frames.groups_frame(counts.groups),
         returns=frames.returns_frame(counts.returns),
@@ -64,7 +66,7 @@ def _narrowed(request: ReportRequest) -> MadeReport:
     found = cutter.cut()
     if not request.selection.values and found.is_everybody:
         # The period had to be widened to all there is: that is the whole report.
-        report = build_cause_report(_whole_input(request))
+        report = build_cause_report(whole_input(request))
     else:
         report = narrowed.build(found, request)
     selected = {**request.selection.parameters(), "from": found.since, "to": found.until}

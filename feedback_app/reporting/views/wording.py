@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_decimal, get_locale, ngettext
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from feedback_app.causes.rules import Side
 from feedback_app.reporting.rules.selection import OTHERS
 from feedback_app.reporting.shelf import OpenedReport
 from feedback_app.reporting.views.filters import dimension_words, period_words, value_words
+from feedback_app.reporting.views.number_words import NumberWords
+from feedback_app.reporting.views.numbers import percent_words
 from feedback_app.surveys.rules.choices import MultipleQuestion
 from feedback_app.surveys.rules.question import say
 
 CHARTS = ("sides", "pareto", "trend-sides", "trend-causes", "returns")
-#: Shares under this many percent are told with one decimal, as in the charts.
-WHOLE_PERCENT_FROM = 10
 OFFERS_QUESTION = "attraction"
 SIDES = frozenset(Side)
 
-Row = Mapping[str, Any]
 
-
-class Wording:
+class Wording(NumberWords):
     """Words for everything a report shows. Withheld numbers are worded, never left empty."""
 
     def __init__(self, report: OpenedReport, language: str) -> None:
@@ -66,44 +63,6 @@ class Wording:
                 if question.code == code:
                     return say(question.text, self._language)
         return ""
-
-    def withheld(self) -> str:
-        """What stands in the place of a number that is not told."""
-        return str(_("withheld"))
-
-    def share(self, share: float | None) -> str:
-        """A share in percent."""
-        if share is None:
-            return self.withheld()
-        percent = share * 100
-        digits = "#,##0.0" if 0 < round(percent, 1) < WHOLE_PERCENT_FROM else "#,##0"
-        return self._percent(format_decimal(percent, digits))
-
-    def interval(self, row: Row) -> str:
-        """A 95 % interval of a share."""
-        if row["low"] is None:
-            return ""
-        low, high = (format_decimal(row[end] * 100, "#,##0.0") for end in ("low", "high"))
-        return self._percent(f"{low}–{high}")
-
-    def number(self, count: int | None) -> str:
-        """A count."""
-        return self.withheld() if count is None else str(format_decimal(count))
-
-    def points(self, mean: float | None) -> str:
-        """A mean on the scale from 0 to 10."""
-        return self.withheld() if mean is None else str(format_decimal(mean, "0.0"))
-
-    def period(self, since: str, until: str) -> str:
-        """A stretch of months."""
-        return period_words(since, until)
-
-    def respondents(self, count: int) -> str:
-        """So many respondents."""
-        words = ngettext(
-            "%(shown)s respondent", "%(shown)s respondents", count, shown=self.number(count)
-        )
-        return str(words)
 
     def chosen(self) -> list[tuple[str, str]]:
         """The filters as pairs of words, as they were counted."""
@@ -175,7 +134,7 @@ class Wording:
             "decided": _("decided it"),
             "cumulative": _("decided it, summed"),
             "withheld": _("withheld"),
-            "percent": self._percent("{}"),
+            "percent": percent_words("{}"),
             "decimal_mark": format_decimal(0.5, "0.0")[1:2],
         }
 
@@ -219,9 +178,3 @@ class Wording:
             ),
         }
         return descriptions[name]
-
-    def _percent(self, number: str) -> str:
-        """The number with the locale's percent sign."""
-        locale = get_locale()
-        pattern = locale.percent_formats[None].pattern if locale else "#,##0%"
-        return number + pattern.lstrip("#,0.")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from feedback_app.tagging.suggesting.reading import Read
+from feedback_app.tagging.suggesting.suggestion import side_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 BECOMES = {"company.features": "competitor.product"}
 UNSPECIFIED = "competitor.unspecified"
 #: Going away is said, and what was lacking: this strong in the lexicon.
-LACKING, LACKS = ("company.features", "competitor.product"), 2.0
+LACKING, LACKS = ("company.features", "competitor.product"), 1.5
 #: Causes of the client's life that explain why something is not needed or used.
 EXPLAINING = (
     "client.life_event",
@@ -36,6 +37,8 @@ CHARGED = "company.dishonesty"
 EXPLAINS = 2.8
 #: A way out weighs at least this much in the lexicon (2.5: "went to another ...").
 CLEAR = 2.4
+#: "Switching because of your support": a reason this strong is the cause, not the way out.
+SAID = 1.2
 #: How far ahead of our cause the competitor's is put.
 AHEAD = 0.3
 
@@ -52,10 +55,19 @@ def correct_by_context(
         _lead(BECOMES[first], scores, codes)
     elif first == UNSPECIFIED and max(sums.get(code, 0.0) for code in LACKING) >= LACKS:
         _lead(BECOMES[LACKING[0]], scores, codes)
+    elif first == UNSPECIFIED and (reason := _find_reason(sums)):
+        _lead(reason, scores, codes)
     elif first in EXPLAINED:
         reason = max((*EXPLAINING, CHARGED), key=lambda code: sums.get(code, 0.0))
         if sums.get(reason, 0.0) >= EXPLAINS:
             _lead(reason, scores, codes)
+
+
+def _find_reason(sums: Mapping[str, float]) -> str:
+    """Why the customer went to a competitor; empty where nothing is said clearly enough."""
+    reasons = [code for code in sums if side_of(code) and code != UNSPECIFIED]
+    reason = max(reasons, key=lambda code: sums[code], default="")
+    return reason if sums.get(reason, 0.0) >= SAID else ""
 
 
 def _find_way_out(statement: Read) -> float:

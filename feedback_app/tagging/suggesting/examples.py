@@ -47,12 +47,16 @@ FRONT = 0.6  # share of dressed examples that have the small talk before them
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A statement whose cause is known; `others` are causes that are named beside it."""
+    """A statement whose cause is known; `others` are causes that are named beside it.
+
+    `is_dressed`: small talk was put around it, which makes it like many others.
+    """
 
     text: str
     primary: str
     others: tuple[str, ...] = ()
     weight: float = 1.0
+    is_dressed: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -60,13 +64,14 @@ def list_examples() -> tuple[tuple[str, str, str], ...]:
     """Every shipped example: (language, code, statement)."""
     found = []
     for language in lexicon.LANGUAGES:
-        table = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-        found += [
-            (language, code, line.strip())
-            for code, block in table.items()
-            for line in block.splitlines()
-            if line.strip()
-        ]
+        for path in sorted(FOLDER.glob(f"{language}*.toml")):
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            found += [
+                (language, code, line.strip())
+                for code, block in table.items()
+                for line in block.splitlines()
+                if line.strip()
+            ]
     return tuple(found)
 
 
@@ -94,7 +99,7 @@ def list_cold_examples() -> list[Example]:
         cold.append(Example(text, code))
         words = chance.choice(talk[language])
         dressed = f"{words} {text}" if chance.random() < FRONT else f"{text} {words}"
-        cold.append(Example(dressed, code, weight=DRESSED))
+        cold.append(Example(dressed, code, weight=DRESSED, is_dressed=True))
     return cold
 
 

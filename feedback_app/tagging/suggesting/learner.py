@@ -1,143 +1,130 @@
-"""The learner: one pooled model of words and letters, trained on examples of all languages.
+"""The learner: one pooled model of words, letters and topics, trained on examples of all languages.
 
-TF-IDF of letter groups inside words (three to five letters) beside TF-IDF of word roots and
-their pairs, and a multinomial logistic regression over all codes. A statement with several
-causes counts for each of them, mostly for its primary one.
+Three views of the same features are added up: a multinomial logistic regression over all codes,
+one over the sides alone, and the nearest examples. A statement with several causes counts for
+each of them, mostly for its primary one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from feedback_app.tagging.suggesting import features as columns
 from feedback_app.tagging.suggesting.embeddings import Embedder
 from feedback_app.tagging.suggesting.examples import Example
+from feedback_app.tagging.suggesting.features import Vectorisers
 from feedback_app.tagging.suggesting.lexicon import load_lexicon
+from feedback_app.tagging.suggesting.neighbours import Neighbours, remember
 from feedback_app.tagging.suggesting.patterns import Pattern
 from feedback_app.tagging.suggesting.reading import Spelt, read, spell
+from feedback_app.tagging.suggesting.suggestion import side_of
 
 if TYPE_CHECKING:
     import numpy as np
 
-MOST_LETTER_GROUPS, MOST_ROOTS = 30_000, 15_000
 #: How much of a statement's weight each further cause takes.
 BESIDE = 0.25
-STEPS, TOLERANCE, LOOSENESS = 25, 1e-3, 10.0
-WORD_SHARE = 0.5
+STEPS, TOLERANCE, LOOSENESS = 25, 1e-3, 15.0
+#: What the view of the sides and that of the nearest examples weigh beside the codes' own.
+SIDE_SHARE, NEAR_SHARE = 0.3, 0.6
+#: Codes with few examples count more: by this power of how far they lie under the mean.
+EVENED = 0.5
+#: The nearest are looked for among so many examples, the last ones.
+MOST_REMEMBERED = 8_000
 #: A pattern begins as right in this share of this many finds.
 TRUSTED, TRUST_COUNT = 0.8, 2.0
 
 
 @dataclass(frozen=True)
-class Learner:
-    """A trained model: two vectorisers and the weights of a softmax over the codes.
+class Softmax:
+    """The weights of a softmax: a row for each class, a column for each feature."""
 
-    `codes` are the causes it has seen and `none`, in alphabetical order; `weights` has a row
-    for each of them and a column for each feature, `biases` one number for each.
-    """
-
-    letters: Any  # TfidfVectorizer
-    roots: Any  # TfidfVectorizer
-    codes: tuple[str, ...]
     weights: np.ndarray
     biases: np.ndarray
-    embedder: Embedder | None = None
 
-    def score(self, statements: Sequence[Spelt]) -> np.ndarray:
-        """Log probabilities: a row for each statement, a column for each of `codes`."""
+    def score(self, features: Any) -> np.ndarray:
+        """Log probabilities: a row for each row of `features`, a column for each class."""
         import numpy as np
 
-        found = self.features(statements) @ self.weights.T + self.biases
+        found = features @ self.weights.T + self.biases
         found -= found.max(axis=1, keepdims=True)
         found -= np.log(np.exp(found).sum(axis=1, keepdims=True))
         return np.asarray(found)
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A trained model.
+
+    `codes` are the causes it has seen and `none`, in alphabetical order; `sides` the sides of
+    these codes (`none` has an empty one), in the order of the classes of `by_side`.
+    """
+
+    vectorisers: Vectorisers
+    codes: tuple[str, ...]
+    by_code: Softmax
+    by_side: Softmax
+    neighbours: Neighbours
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides of the codes, each once, in alphabetical order."""
+        return list_sides(self.codes)
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """The model of meanings that it was trained with, usually none."""
+        return self.vectorisers.embedder
+
+    def score(self, statements: Sequence[Spelt]) -> np.ndarray:
+        """The views added up: a row for each statement, a column for each of `codes`."""
+        features = self.vectorisers.turn(statements)
+        side = [self.sides.index(side_of(code)) for code in self.codes]
+        found: np.ndarray = self.by_code.score(features)
+        found += SIDE_SHARE * self.by_side.score(features)[:, side]
+        found += NEAR_SHARE * self.neighbours.score(features, len(self.codes))
+        return found
 
     def weigh_words(self, words: Sequence[str], code: str) -> np.ndarray:
         """How strongly each single word speaks for `code`."""
         import numpy as np
 
         row = self.codes.index(code)
-        width = len(self.letters.vocabulary_)
-        return np.asarray(self.letters.transform(words) @ self.weights[row, :width])
-
-    def features(self, statements: Sequence[Spelt]) -> Any:
-        """A sparse row for each statement."""
-        return join_features(
-            self.letters.transform(each.plain for each in statements),
-            self.roots.transform(each.stems for each in statements),
-            self.embedder,
-            [each.text for each in statements],
-        )
+        width = self.vectorisers.letter_groups
+        letters = self.vectorisers.letters.transform(words)
+        return np.asarray(letters @ self.by_code.weights[row, :width])
 
 
-def join_features(letters: Any, roots: Any, embedder: Embedder | None, texts: Sequence[str]) -> Any:
-    """Letter groups, roots and, with an embedder, meanings side by side."""
-    from scipy import sparse
-
-    parts = [letters, roots * WORD_SHARE]
-    if embedder is not None:
-        parts.append(sparse.csr_matrix(embedder.encode(texts)))
-    return sparse.hstack(parts, format="csr")
-
-
-def make_vectorisers(
-    letters: Sequence[str] | None = None, roots: Sequence[str] | None = None
-) -> tuple[Any, Any]:
-    """The vectorisers of letter groups and of roots, with known vocabularies or none yet."""
-    import numpy as np
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return (
-        TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(3, 5),
-            sublinear_tf=True,
-            min_df=1 if letters else 2,
-            max_features=MOST_LETTER_GROUPS,
-            lowercase=False,
-            dtype=np.float32,
-            vocabulary=letters,
-        ),
-        TfidfVectorizer(
-            ngram_range=(1, 2),
-            token_pattern=r"\S+",  # noqa: S106
-            sublinear_tf=True,
-            max_features=MOST_ROOTS,
-            lowercase=False,
-            dtype=np.float32,
-            vocabulary=roots,
-        ),
-    )
+def list_sides(codes: Sequence[str]) -> tuple[str, ...]:
+    """The sides of `codes`, each once, in alphabetical order."""
+    return tuple(sorted({side_of(code) for code in codes}))
 
 
 def train(examples: Sequence[Example], embedder: Embedder | None = None) -> Learner:
     """Train on `examples`; the same examples give the same model.
 
-    The meanings that `embedder` gives become features beside letters and roots.
+    The meanings that `embedder` gives become features beside letters, roots and topics.
     """
-    import numpy as np
-    from sklearn.linear_model import LogisticRegression
-
     # Words with their places are not kept: ten thousand statements shall fit into memory.
-    lines = [(spelt.plain, spelt.stems) for spelt in (spell(each.text) for each in examples)]
-    letters, roots = make_vectorisers()
-    features = join_features(
-        letters.fit_transform(plain for plain, _stems in lines),
-        roots.fit_transform(stems for _plain, stems in lines),
-        embedder,
-        [each.text for each in examples],
-    )
+    lines = [columns.line_of(spell(each.text)) for each in examples]
+    vectorisers, features = columns.fit(lines, [each.text for each in examples], embedder)
     codes = list_codes_of(examples)
     rows, labels, weights = _spread(examples, codes)
-    features = features if rows == list(range(len(examples))) else features[rows]
-    model = LogisticRegression(
-        C=LOOSENESS, solver="saga", max_iter=STEPS, tol=TOLERANCE, random_state=0
+    spread = features if rows == list(range(len(examples))) else features[rows]
+    side = [list_sides(codes).index(side_of(code)) for code in codes]
+    by_code = _fit(spread, labels, weights)
+    by_side = _fit(spread, [side[label] for label in labels], weights)
+    kept = [place for place, each in enumerate(examples) if not each.is_dressed]
+    kept = kept[-MOST_REMEMBERED:]
+    neighbours = remember(
+        features[kept],
+        [codes.index(examples[place].primary) for place in kept],
+        [examples[place].weight for place in kept],
     )
-    _fit(model, features, labels, weights)
-    return Learner(
-        letters, roots, codes, model.coef_.astype(np.float32), model.intercept_, embedder
-    )
+    return Learner(vectorisers, codes, by_code, by_side, neighbours)
 
 
 def list_codes_of(examples: Sequence[Example]) -> tuple[str, ...]:
@@ -145,18 +132,23 @@ def list_codes_of(examples: Sequence[Example]) -> tuple[str, ...]:
     return tuple(sorted({example.primary for example in examples}))
 
 
-def _fit(model: Any, features: Any, labels: list[int], weights: list[float]) -> None:
+def _fit(features: Any, labels: Sequence[int], weights: Sequence[float]) -> Softmax:
     import warnings
 
+    import numpy as np
     from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
 
+    # The solver's steps are sized for weights of at most 1; heavier ones make them overshoot.
+    heaviest = max(weights)
+    model = LogisticRegression(
+        C=LOOSENESS * heaviest, solver="saga", max_iter=STEPS, tol=TOLERANCE, random_state=0
+    )
     with warnings.catch_warnings():
         # A bounded number of steps is meant: the last ones change nothing that is seen.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        # The solver's steps are sized for weights of at most 1; heavier ones make them overshoot.
-        heaviest = max(weights)
-        model.C *= heaviest
         model.fit(features, labels, sample_weight=[weight / heaviest for weight in weights])
+    return Softmax(model.coef_.astype(np.float32), model.intercept_)
 
 
 def _spread(
@@ -164,13 +156,16 @@ def _spread(
 ) -> tuple[list[int], list[int], list[float]]:
     """A row for each cause of each example: (example, code, weight)."""
     number = {code: place for place, code in enumerate(codes)}
+    counts = Counter(example.primary for example in examples)
+    mean = len(examples) / len(codes)
     rows, labels, weights = [], [], []
     for row, example in enumerate(examples):
+        weight = example.weight * (mean / counts[example.primary]) ** EVENED
         beside = [code for code in example.others if code in number]
         for code, share in [(example.primary, 1.0), *((code, BESIDE) for code in beside)]:
             rows.append(row)
             labels.append(number[code])
-            weights.append(share * example.weight)
+            weights.append(share * weight)
     return rows, labels, weights
 
 

@@ -187,16 +187,25 @@ def load_lexicon() -> Lexicon:
 
     Raises UnableToReadLexicon when a line of its files makes no sense.
     """
-    concepts: dict[str, list[str]] = {}
-    for name, spellings in _read("concepts.toml").items():
-        concepts[name] = [
-            entry for language in LANGUAGES for entry in spellings.get(language, "").split()
-        ]
+    concepts = _read_spellings("concepts.toml")
     lines: dict[str, list[str]] = defaultdict(list)
     for path in sorted(FOLDER.glob("patterns-*.toml")):
         for cause, block in _read(path.name).items():
             lines[cause] += [line for line in block.splitlines() if line.strip()]
     return Lexicon(concepts, [parse_pattern(c, line) for c, all_ in lines.items() for line in all_])
+
+
+@lru_cache(maxsize=1)
+def load_topics() -> Concepts:
+    """The topics that the learner looks at: fields of words, the same in every language."""
+    return Concepts(_read_spellings("topics.toml"))
+
+
+def _read_spellings(name: str) -> dict[str, list[str]]:
+    return {
+        concept: [entry for language in LANGUAGES for entry in spellings.get(language, "").split()]
+        for concept, spellings in _read(name).items()
+    }
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from feedback_app.tagging.suggesting import lemmas
 from feedback_app.tagging.suggesting.examples import list_examples
-from feedback_app.tagging.suggesting.lexicon import Lexicon, load_lexicon
-from feedback_app.tagging.suggesting.patterns import Hit, Pattern
+from feedback_app.tagging.suggesting.lexicon import Lexicon, load_lexicon, load_topics
+from feedback_app.tagging.suggesting.patterns import Hit, Pattern, find_denied
 from feedback_app.tagging.suggesting.suggestion import UnableToReadStatement
 from feedback_app.tagging.suggesting.text import (
     BREAK,
@@ -37,6 +37,12 @@ class Spelt:
     words: tuple[Word, ...]
     forms: tuple[str, ...]  # slips of the pen corrected
     stems: str  # words without their endings, or lemmas
+    fields: tuple[str, ...]  # for each word the topics that begin there, denied ones with a dash
+
+    @property
+    def topics(self) -> str:
+        """The topics in one line."""
+        return " ".join(field for field in self.fields if field)
 
     @property
     def plain(self) -> str:
@@ -51,6 +57,7 @@ class Spelt:
             self.words[:words],
             self.forms[:words],
             " ".join(self.stems.split(" ", words)[:words]),
+            self.fields[:words],
         )
 
     @property
@@ -80,7 +87,17 @@ def spell(text: str) -> Spelt:
     language = find_language(words)
     forms = tuple(_correct(words))
     stems = " ".join(_root(form, language) for form in forms)
-    return Spelt(text, language, words, forms, stems)
+    return Spelt(text, language, words, forms, stems, tuple(_find_fields(words, forms)))
+
+
+def _find_fields(words: tuple[Word, ...], forms: tuple[str, ...]) -> Iterator[str]:
+    denied = find_denied(words, forms)
+    for place, starts in enumerate(load_topics().find(forms)):
+        if forms[place] == BREAK:
+            yield BREAK
+        else:
+            dash = "-" if denied[place] else ""
+            yield " ".join(sorted({dash + name for _end, name in starts}))
 
 
 def read(text: str) -> Read:
@@ -90,7 +107,7 @@ def read(text: str) -> Read:
     """
     spelt = spell(text)
     hits = load_lexicon().find(spelt.words, spelt.forms)
-    return Read(text, spelt.language, spelt.words, spelt.forms, spelt.stems, hits)
+    return Read(text, spelt.language, spelt.words, spelt.forms, spelt.stems, spelt.fields, hits)
 
 
 def _root(form: str, language: str) -> str:

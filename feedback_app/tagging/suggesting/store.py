@@ -19,7 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from feedback_app.foundation.rules import Unable
-from feedback_app.tagging.suggesting.learner import Learner, make_vectorisers
+from feedback_app.tagging.suggesting.embeddings import Embedder
+from feedback_app.tagging.suggesting.features import PARTS, Vectorisers, make
+from feedback_app.tagging.suggesting.learner import Learner, Softmax
+from feedback_app.tagging.suggesting.neighbours import Neighbours
 
 MODEL, MANIFEST, CURRENT = "model.skops", "manifest.json", "current"
 KEPT = 3  # versions, the newest ones
@@ -135,8 +138,8 @@ def find_manifest(folder: Path) -> Manifest | None:
         ) from error
 
 
-def load(folder: Path, manifest: Manifest) -> Learner:
-    """The model that `manifest` describes.
+def load(folder: Path, manifest: Manifest, embedder: Embedder | None = None) -> Learner:
+    """The model that `manifest` describes, with the `embedder` it was trained with.
 
     Raises UnableToLoadModel when the file is not the one that was written, or asks for types
     that a model has no need of.
@@ -153,7 +156,7 @@ def load(folder: Path, manifest: Manifest) -> Learner:
                 f"The model {manifest.version} asks for {asked[0]}, which no model needs: "
                 "it is not loaded."
             )
-        return _put_together(skops.io.load(path, trusted=[]))
+        return _put_together(skops.io.load(path, trusted=[]), embedder)
     except (OSError, ValueError, KeyError) as error:
         raise UnableToLoadModel(
             f"The model {manifest.version} can not be read: train again."
@@ -164,18 +167,41 @@ def _take_apart(learner: Learner) -> dict[str, Any]:
     """Arrays and plain text alone: nothing that only this release of a library can read."""
     import numpy as np
 
+    near = learner.neighbours
     parts: dict[str, Any] = {
         "codes": list(learner.codes),
-        "weights": learner.weights,
-        "biases": learner.biases,
+        "code_weights": learner.by_code.weights,
+        "code_biases": learner.by_code.biases,
+        "side_weights": learner.by_side.weights,
+        "side_biases": learner.by_side.biases,
+        "near_values": near.rows.data.astype(np.float32),
+        "near_columns": near.rows.indices,
+        "near_starts": near.rows.indptr,
+        "near_labels": near.labels,
+        "near_shares": near.weights,
     }
-    for name, vectoriser in (("letters", learner.letters), ("roots", learner.roots)):
+    for name in PARTS:
+        vectoriser = getattr(learner.vectorisers, name)
         parts[name] = "\n".join(vectoriser.get_feature_names_out())
         parts[f"{name}_idf"] = np.asarray(vectoriser.idf_, dtype=np.float32)
     return parts
 
 
-def _put_together(parts: dict[str, Any]) -> Learner:
-    letters, roots = make_vectorisers(parts["letters"].split("\n"), parts["roots"].split("\n"))
-    letters.idf_, roots.idf_ = parts["letters_idf"], parts["roots_idf"]
-    return Learner(letters, roots, tuple(parts["codes"]), parts["weights"], parts["biases"])
+def _put_together(parts: dict[str, Any], embedder: Embedder | None) -> Learner:
+    from scipy import sparse
+
+    made = make([parts[name].split("\n") for name in PARTS])
+    for name, vectoriser in zip(PARTS, made, strict=True):
+        vectoriser.idf_ = parts[f"{name}_idf"]
+    by_code = Softmax(parts["code_weights"], parts["code_biases"])
+    rows = sparse.csr_matrix(
+        (parts["near_values"], parts["near_columns"], parts["near_starts"]),
+        shape=(by_code.weights.shape[1], len(parts["near_labels"])),
+    )
+    return Learner(
+        Vectorisers(*made, embedder),
+        tuple(parts["codes"]),
+        by_code,
+        Softmax(parts["side_weights"], parts["side_biases"]),
+        Neighbours(rows, parts["near_labels"], parts["near_shares"]),
+    )

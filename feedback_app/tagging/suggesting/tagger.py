@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     import numpy as np
 
 #: What the lexicon's sums weigh against the learner's log probabilities.
-LEXICON_SHARE = 0.8
+LEXICON_SHARE = 0.9
 #: Long texts are complaints about the company: what ten-fold length adds to its causes.
 LENGTH_SHARE, USUAL_LENGTH, SHORTEST_LENGTH = 0.5, 15.0, 4.0
 #: Of causes with equal weight the first named one is primary: the beginning counts once more.
 FIRST_WORDS, FIRST_SHARE = 20, 0.35
+#: What `none` gains where no pattern is found at all, and where only a weak one is.
+SILENT, SILENCE = 0.5, 1.0
+WEAK, WEAKNESS = 1.5, 0.5
 #: Below this probability the tagger says "unsure"; others are named down to the second.
-LEAST_SURE, LEAST_BESIDE = 0.08, 0.02
+LEAST_SURE, LEAST_BESIDE = 0.08, 0.01
 MOST_OTHERS = 3
 #: Statements are read and scored in portions, so that a large file needs little memory.
 PORTION = 500
@@ -77,6 +80,7 @@ class Tagger:
         for row, statement in enumerate(statements):
             sums = add_up(statement.hits, self.trust)
             scores[row] += LEXICON_SHARE * np.array([sums.get(code, 0.0) for code in codes])
+            scores[row] += _weigh_silence(sums, codes)
             length = math.log(max(statement.length, SHORTEST_LENGTH) / USUAL_LENGTH)
             scores[row, company] += LENGTH_SHARE * length
             correct_by_context(statement, sums, scores[row], codes)
@@ -95,6 +99,15 @@ class Tagger:
             return Suggestion(UNSURE, "", first, tuple(ranked[:MOST_OTHERS]), evidence)
         beside = tuple(ranked[1 : MOST_OTHERS + 1]) if ranked[0] != NONE else ()
         return Suggestion(ranked[0], side_of(ranked[0]), first, beside, evidence)
+
+
+def _weigh_silence(sums: Mapping[str, float], codes: Sequence[str]) -> np.ndarray:
+    """What each code gains because the lexicon finds little: no reason may be there."""
+    import numpy as np
+
+    strongest = max(sums.values(), default=0.0)
+    gain = SILENCE if strongest < SILENT else WEAKNESS if strongest < WEAK else 0.0
+    return np.array([gain if code == NONE else 0.0 for code in codes])
 
 
 def soften(scores: np.ndarray, temperature: float) -> np.ndarray:

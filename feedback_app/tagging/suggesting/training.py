@@ -23,12 +23,12 @@ from feedback_app.tagging.suggesting.reading import read
 from feedback_app.tagging.suggesting.tagger import Tagger, soften
 
 #: How many shipped examples one confirmed statement outweighs.
-CONFIRMED_WEIGHT = 6.0
+CONFIRMED_WEIGHT = 2.0
 #: The usual odds count as much as this many confirmed statements.
-ODDS_COUNT = 24.0
+ODDS_COUNT = 300.0
 #: The cold start's scores are this much too sure; a trained tagger learns its own value.
-COLD_TEMPERATURE = 1.35
-TEMPERATURES = tuple(step / 20 for step in range(12, 60))
+COLD_TEMPERATURE = 2.2
+TEMPERATURES = tuple(step / 20 for step in range(16, 90))
 #: From so many confirmed on the temperature is learnt: one in five is held back for that.
 LEAST_FOR_TEMPERATURE, HELD_BACK, MOST_HELD_BACK, MOST_LEARNT = 50, 5, 400, 2000
 USUAL_SAY = 4.0
@@ -147,7 +147,7 @@ def _fits(manifest: store.Manifest, embeddings: str) -> bool:
 
 def _restore(folder: Path, manifest: store.Manifest, embedder: Embedder | None) -> Tagger:
     patterns = load_lexicon().patterns
-    learner = replace(store.load(folder, manifest), embedder=embedder)
+    learner = store.load(folder, manifest, embedder)
     return Tagger(
         learner=learner,
         trust=dict(zip(patterns, manifest.trust, strict=True)),

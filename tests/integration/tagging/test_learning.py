@@ -63,7 +63,7 @@ def test_odds_move_from_the_usual_ones_to_the_company_s() -> None:
     assert sum(map(math.exp, usual)) == pytest.approx(1)
     assert sum(map(math.exp, learnt)) == pytest.approx(1)
     assert math.exp(usual[closed]) < 0.03
-    assert math.exp(learnt[closed]) > 0.9
+    assert math.exp(learnt[closed]) > 0.6
 
 
 def test_the_learning_curve_has_its_points_and_baselines() -> None:
@@ -110,7 +110,7 @@ def test_meanings_stand_beside_letters_and_roots(library: type[Lengths], tmp_pat
     embedder = load_embedder(str(tmp_path))
     tagger = train_tagger(embedder=embedder)
     plain = cold_tagger().learner
-    assert tagger.learner.weights.shape[1] == plain.weights.shape[1] + 2
+    assert tagger.learner.by_code.weights.shape[1] == plain.by_code.weights.shape[1] + 2
     assert tagger.suggest(["too expensive"])[0].primary == "company.price"
     ((name, options),) = library.made
     assert name == str(tmp_path)

@@ -12,26 +12,23 @@ import click
 from config import Settings
 from feedback_app.causes.rules import Catalogue, Side
 from feedback_app.cli import setting
+from feedback_app.cli.reports.group import (
+    UnableToReport,
+    report_command,
+    require_kind,
+    smallest_group,
+    write_report,
+)
 from feedback_app.foundation.db import Database
-from feedback_app.foundation.rules import Unable
+from feedback_app.reporting.rules.kinds import ReportKind
 from feedback_app.reporting.rules.selection import Selection, read_selection
 from feedback_app.surveys.queries import SurveyRow, get_survey
-from feedback_app.surveys.rules import Mode
 
 if TYPE_CHECKING:
     from feedback_app.reporting.rules.told import Told
 
 
 SIDES = [side.value for side in Side]
-
-
-class UnableToReport(Unable):
-    """The report can not be made so; the message says what to change."""
-
-
-@click.group("report")
-def report_command() -> None:
-    """Reports as JSON, CSV or a table."""
 
 
 @report_command.command("causes")
@@ -65,29 +62,12 @@ def causes(
     database = setting.open_database(settings)
     with database.reports() as session:
         survey = get_survey(session, named)
-    smallest = _smallest_group(survey, min_group)
+        require_kind(session, survey, ReportKind.CAUSES)
+    smallest = smallest_group(survey, min_group)
     selection = _read_filters(survey, segments, filters)
     catalogue, document = _make(database, survey, selection, smallest)
     text = _write(document, layout, survey, catalogue, settings)
-    if output is None:
-        click.echo(text, nl=layout != "csv")
-        return
-    try:
-        output.write_bytes(text.encode("utf-8-sig" if layout == "csv" else "utf-8"))
-    except OSError as error:
-        raise UnableToReport(f"{output} can not be written ({error.strerror}).") from error
-    click.echo(f"Written: {output}", err=True)
-
-
-def _smallest_group(survey: SurveyRow, wanted: int | None) -> int:
-    if wanted is None:
-        return survey.k
-    if wanted < survey.k and survey.mode is Mode.ANONYMOUS:
-        raise UnableToReport(
-            f"{survey.slug} is anonymous: it promises that no group under {survey.k} is told. "
-            f"Use --min-group {survey.k} or more."
-        )
-    return wanted
+    write_report(text, layout, output)
 
 
 def _read_filters(

@@ -1,0 +1,112 @@
+"""From counts of statements to what the page "In their own words" tells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from feedback_app.reporting.analyst import frames
+from feedback_app.reporting.rules.counts import CauseEntry, Places, follow_merges
+from feedback_app.reporting.rules.own_words import OwnWordsCounts
+from reports.agreement import agree
+from reports.audit import AuditCells, correct
+from reports.document import to_document
+from reports.own_words import ranked_with
+from reports.unclear import unclear_over_time
+
+#: With fewer of the audit read no corrected share is told.
+FEWEST_READ = 30
+
+
+def describe(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Rankings for every state of the switch, corrected shares, the trend of the unclear."""
+    counts = OwnWordsCounts.from_document(request["counts"])
+    entries = [CauseEntry(**entry) for entry in request["entries"]]
+    places = follow_merges(entries)
+    smallest: int = request["min_group"]
+    chosen = _merged(counts.chosen, places)
+    strata = [_merged(stratum, places) for stratum in counts.strata]
+    states = [
+        _state(
+            to_document(
+                ranked_with(
+                    chosen,
+                    strata[:number],
+                    frames.catalogue_of(entries),
+                    min_group=smallest,
+                    codebook=request["codebook"],
+                ),
+                request["survey"],
+            )
+        )
+        for number in range(len(strata) + 1)
+    ]
+    return {
+        "states": states,
+        "audit": _audit(counts, places, smallest),
+        "unclear": [
+            asdict(step)
+            for step in unclear_over_time([(m, n, u) for m, n, u in counts.unclear], smallest)
+        ],
+    }
+
+
+def describe_agreement(pairs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How well two readers agree."""
+    return asdict(agree([(pair["first"], pair["second"]) for pair in pairs]))
+
+
+def _state(document: dict[str, Any]) -> dict[str, Any]:
+    kept = ("respondents", "withheld", "min_group", "sides", "causes", "suppressed", "no_cause")
+    return {name: document[name] for name in kept}
+
+
+def _merged(sets: Mapping[str, int], places: Places) -> Counter[str]:
+    """The sets with merges followed; codes that no cause has any more are left out."""
+    found: Counter[str] = Counter()
+    for cause_set, number in sets.items():
+        codes = {places[code][1] for code in cause_set.split() if code in places}
+        found[" ".join(sorted(codes))] += number
+    return found
+
+
+def _audit(counts: OwnWordsCounts, places: Places, smallest: int) -> dict[str, Any]:
+    """Corrected shares of the causes that enough statements speak of, rounded to whole percent.
+
+    An exact share could be turned back into a count of few.
+    """
+    statements = sum(row.statements for row in counts.audit)
+    read = sum(row.statements for row in counts.audit if row.is_read)
+    told: dict[str, Any] = {"statements": statements, "read": read, "fewest": FEWEST_READ}
+    if read < max(FEWEST_READ, smallest):
+        return {**told, "causes": []}
+    rows = []
+    for code in dict.fromkeys(end for _side, end in places.values()):
+        cells = _cells(counts, places, code)
+        found = correct(cells)
+        if found is None or found.share * statements < smallest or cells.both + cells.person < 1:
+            continue
+        rounded = {name: round(value, 2) for name, value in asdict(found).items()}
+        rows.append({"code": code, "side": places[code][0], **rounded})
+    return {**told, "causes": sorted(rows, key=lambda row: (-row["share"], row["code"]))}
+
+
+def _cells(counts: OwnWordsCounts, places: Places, code: str) -> AuditCells:
+    suggested = read = both = person = tagger = 0
+    for row in counts.audit:
+        says = _end(row.suggested, places) == code
+        suggested += row.statements * says
+        if row.is_read:
+            names = any(_end(each, places) == code for each in row.told)
+            read += row.statements
+            both += row.statements * (says and names)
+            person += row.statements * (names and not says)
+            tagger += row.statements * (says and not names)
+    total = sum(row.statements for row in counts.audit)
+    return AuditCells(total, suggested, read, both, person, tagger)
+
+
+def _end(code: str, places: Places) -> str:
+    return places[code][1] if code in places else ""

@@ -1,0 +1,96 @@
+"""Making statements out of opened answers. Safe to repeat: what is there stays as it is."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from feedback_app.answers.masking import Mask
+from feedback_app.answers.masking.counting import note_masked
+from feedback_app.answers.models import Answer
+from feedback_app.answers.rules import texts_of
+from feedback_app.foundation.db import insert_if_absent
+from feedback_app.tagging.models import Statement, TaggingDesk
+from feedback_app.tagging.rules.queue import is_drawn
+
+ANSWERS_AT_ONCE = 500
+LONGEST_QUESTION = 80
+
+
+def make_statements(
+    session: Session, survey_id: UUID, *, after: UUID | None, mask: Mask
+) -> tuple[int, UUID | None]:
+    """Statements of the next answers of a survey; how many answers, and the last one's id.
+
+    `after`: the last answer of the step before. Answers of before there was masking are masked
+    here, in their document too.
+    """
+    rows = session.execute(
+        select(Answer.id, Answer.cause_set, Answer.document)
+        .where(
+            Answer.survey_id == survey_id,
+            Answer.has_text,
+            *([Answer.id > after] if after is not None else []),
+        )
+        .order_by(Answer.id)
+        .limit(ANSWERS_AT_ONCE)
+    ).all()
+    made: list[dict[str, Any]] = []
+    for answer_id, cause_set, document in rows:
+        masked = mask(document)
+        if masked.counts:
+            session.execute(
+                update(Answer).where(Answer.id == answer_id).values(document=masked.values)
+            )
+            note_masked(session, survey_id, masked.counts)
+        made += [
+            _statement(survey_id, answer_id, question, text, is_ticked=bool(cause_set))
+            for question, text in texts_of(masked.values)
+        ]
+    if made:
+        session.execute(insert_if_absent(session, Statement), made)
+    return len(rows), rows[-1].id if rows else None
+
+
+def _statement(
+    survey_id: UUID, answer_id: UUID | None, question: str, text: str, *, is_ticked: bool
+) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "survey_id": survey_id,
+        "answer_id": answer_id,
+        "question": question[:LONGEST_QUESTION],
+        "text": text,
+        "is_ticked": is_ticked,
+        "is_audit": is_drawn(secrets.token_bytes(4)),
+        "model": "",
+        "suggested": "",
+        "suggested_others": "",
+        "confidence": 0.0,
+        "evidence": [],
+        "urgency": 0.0,
+        "confirmed": "",
+        "confirmed_others": "",
+        "told": "",
+        "told_others": "",
+    }
+
+
+def note_statements_made(session: Session, survey_id: UUID, answers_revision: int) -> None:
+    """Remember that all answers up to this revision have their statements."""
+    ensure_desk(session, survey_id)
+    session.execute(
+        update(TaggingDesk)
+        .where(TaggingDesk.survey_id == survey_id)
+        .values(answers_revision=answers_revision)
+    )
+
+
+def ensure_desk(session: Session, survey_id: UUID) -> None:
+    """The survey's row of the worker's progress."""
+    row = {"survey_id": survey_id, "answers_revision": -1, "told_revision": 0, "themes_model": ""}
+    session.execute(insert_if_absent(session, TaggingDesk), row)

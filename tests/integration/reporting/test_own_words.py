@@ -1,0 +1,84 @@
+"""The page "In their own words": what is added, corrected, quoted and withheld."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import update
+
+from feedback_app.foundation.db import Database
+from feedback_app.surveys.queries import SurveyRow
+from feedback_app.tagging import actions
+from feedback_app.tagging.models import Statement
+from tests.factories.answers import make_survey
+from tests.factories.staff import StaffBrowser
+from tests.factories.statements import confirm, list_statements, put_statements, suggest
+
+PAGE = "/reports/departed/words"
+
+
+@pytest.fixture
+def survey(prepared: Database) -> SurveyRow:
+    """40 texts without a tick, 30 with one; 20 confirmed, the others suggested."""
+    made = make_survey(prepared, k=5)
+    put_statements(prepared, made, [f"slow {n}" for n in range(30)], causes=("company.quality",))
+    put_statements(prepared, made, [f"dear {n}" for n in range(40)])
+    rows = list_statements(prepared, made)
+    dear = [row for row in rows if row.text.startswith("dear")]
+    slow = [row for row in rows if row.text.startswith("slow")]
+    suggest(prepared, slow, "company.quality", confidence=0.6)
+    suggest(prepared, dear[20:32], "company.price", confidence=0.95)
+    suggest(prepared, dear[32:36], "client.budget", confidence=0.8)
+    suggest(prepared, [*dear[:20], *dear[36:]], "unsure", confidence=0.05)
+    confirm(prepared, dear[:17], "company.price")
+    confirm(prepared, dear[17:20], "client.budget")
+    confirm(prepared, slow[:25], "company.quality")
+    with prepared.writing() as session:
+        session.execute(update(Statement).values(is_audit=Statement.confirmed != ""))
+        actions.tell_confirmed(session)
+    return made
+
+
+def cells(page: str) -> dict[str, str]:
+    """cause -> respondents, of the ranking."""
+    ranking = page[page.index('id="ranked"') :]
+    rows = re.findall(
+        r'cause=([\w.]+)".*?data-label="Respondents">([^<]+)<', ranking, flags=re.DOTALL
+    )
+    return dict(rows)
+
+
+def test_the_switch_adds_only_what_can_be_told(
+    manager: StaffBrowser, survey: SurveyRow, valid_html: Callable[[str], None]
+) -> None:
+    ticks = manager.get(f"{PAGE}?count=chosen")
+    valid_html(ticks.text)
+    assert cells(ticks.text) == {"company.quality": "30"}
+    # Three confirmed texts about a budget are too few to be added.
+    assert cells(manager.get(PAGE).text) == {"company.quality": "30", "company.price": "17"}
+    assert cells(manager.get(f"{PAGE}?count=90").text)["company.price"] == "29"
+    surer = cells(manager.get(f"{PAGE}?count=70").text)
+    assert surer == {"company.quality": "30", "company.price": "29"}
+    assert cells(manager.get(f"{PAGE}?count=nonsense").text) == cells(manager.get(PAGE).text)
+
+
+def test_corrected_shares_are_told_in_words(manager: StaffBrowser, survey: SurveyRow) -> None:
+    page = manager.get(PAGE).text
+    assert "A person read 45 texts drawn by lot from 70" in page
+    found = re.search(r"about <strong>(\d+)</strong>, between (\d+) and (\d+)", page)
+    assert found
+    share, low, high = map(int, found.groups())
+    assert low <= share <= high
+    assert high - low < 45
+
+
+def test_quotes_need_k_confirmed_answers(manager: StaffBrowser, survey: SurveyRow) -> None:
+    shown = manager.get(f"{PAGE}/quotes?cause=company.price").text
+    assert shown.count("<blockquote") == 17
+    hidden = manager.get(f"{PAGE}/quotes?cause=client.budget").text
+    assert "<blockquote" not in hidden
+    assert "at least 5 answers" in hidden
+    assert manager.get("/reports/nowhere/words").status_code == 404
+    assert manager.get("/reports/nowhere/words/quotes?cause=company.price").status_code == 404
