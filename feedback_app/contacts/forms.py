@@ -17,7 +17,7 @@ from feedback_app.contacts.rules import LONGEST_NAME, LONGEST_REACH, LONGEST_TIM
 from feedback_app.surveys.rules import Form, Problem, ProblemKind
 from feedback_app.surveys.rules.question import read_text
 
-NAME, REACH, TIME, COPY, ATTACH = "name", "reach", "best_time", "copy", "attach"
+NAME, REACH, TIME, COPY, ATTACH = "name", "reach", "hours", "copy", "attach"
 LIMITS = {NAME: LONGEST_NAME, REACH: LONGEST_REACH, TIME: LONGEST_TIME}
 SIGNATURE_BYTES = 32
 #: A longer copy would make the page heavy: it is not offered then.

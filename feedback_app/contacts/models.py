@@ -54,7 +54,7 @@ class Contact(Base):
     opened_on: Mapped[date] = mapped_column(Date)
     name: Mapped[str] = mapped_column(String(120))
     reach: Mapped[str] = mapped_column(String(160))
-    best_time: Mapped[str] = mapped_column(String(200), default="")
+    hours: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(5), default="")
     answer: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     is_called: Mapped[bool] = mapped_column(default=False)

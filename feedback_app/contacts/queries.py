@@ -43,7 +43,7 @@ class ContactRow:
     opened_on: date
     name: str
     reach: str
-    best_time: str
+    hours: str
     language: str
     answer: Mapping[str, Any] | None
     is_called: bool
@@ -182,7 +182,7 @@ def list_contacts(session: Session, *, is_called: bool, most: int = 200) -> list
             opened_on=each.opened_on,
             name=each.name,
             reach=each.reach,
-            best_time=each.best_time,
+            hours=each.hours,
             language=each.language,
             answer=each.answer,
             is_called=each.is_called,

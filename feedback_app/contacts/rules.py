@@ -38,7 +38,7 @@ class Slip:
 
     name: str
     reach: str
-    best_time: str
+    hours: str
     language: str
     answer: Mapping[str, Any] | None = None
 
@@ -47,7 +47,7 @@ class Slip:
         return {
             "name": self.name,
             "reach": self.reach,
-            "best_time": self.best_time,
+            "hours": self.hours,
             "language": self.language,
             "answer": None if self.answer is None else dict(self.answer),
         }
@@ -55,7 +55,7 @@ class Slip:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Slip:
         """The slip that `document` made."""
-        given = {each: str(document[each]) for each in ("name", "reach", "best_time", "language")}
+        given = {each: str(document[each]) for each in ("name", "reach", "hours", "language")}
         return cls(**given, answer=document["answer"])
 
     @property

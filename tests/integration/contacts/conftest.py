@@ -16,7 +16,7 @@ from feedback_app.surveys.queries import get_survey
 from tests.factories.respondents import BY, OpenedSurvey, fetch_token, open_survey, send
 
 REASON = {"reasons": "client.closed"}
-ANNA = {"name": "Anna", "reach": "+380 44 000 00 00", "best_time": "after six"}
+ANNA = {"name": "Anna", "reach": "+380 44 000 00 00", "hours": "after six"}
 
 
 @dataclass(frozen=True)

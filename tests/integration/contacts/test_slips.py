@@ -90,7 +90,7 @@ def test_a_form_counts_once_and_keeps_what_was_typed(desk: Desk, client: FlaskCl
     for _ in range(2):
         assert client.post(path, data=form).status_code == HTTPStatus.SEE_OTHER
     assert desk.survey.count("contact_slip") == 1
-    wrong = desk.leave(client, reach="", best_time="x" * 201)
+    wrong = desk.leave(client, reach="", hours="x" * 201)
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert 'value="Anna"' in wrong.text
     assert "Write a telephone number or an e-mail address." in wrong.text
@@ -103,7 +103,7 @@ def test_a_form_counts_once_and_keeps_what_was_typed(desk: Desk, client: FlaskCl
 def test_no_field_of_either_travels_with_the_other(desk: Desk, client: FlaskClient) -> None:
     page = client.get(f"{desk.survey.path}/contact").text
     names = set(re.findall(r' name="([^"]+)"', page)) - {"viewport", "color-scheme", "robots"}
-    assert names == {"token", "name", "reach", "best_time"}
+    assert names == {"token", "name", "reach", "hours"}
     survey_page = client.get(desk.survey.path).text
     assert 'name="reach"' not in survey_page
 

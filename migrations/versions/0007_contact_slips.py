@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 SEALED = (("box", "ciphertext"), ("contact_slip", "ciphertext"))
 
@@ -65,7 +65,7 @@ def _make_contacts() -> None:
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("reach", sa.String(length=160), nullable=False),
-        sa.Column("best_time", sa.String(length=200), nullable=False),
+        sa.Column("hours", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("answer", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("is_called", sa.Boolean(), nullable=False),
