@@ -121,6 +121,7 @@ def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
 
 def _install_rooms(app: Flask) -> None:
     """Every room's pages, in the order of the house, and what they say on the home page."""
+    from feedback_app.brainstorms import views as brainstorms
     from feedback_app.causes import views as causes
     from feedback_app.contacts.views import desk as contacts
     from feedback_app.customers import views as customers
@@ -134,9 +135,9 @@ def _install_rooms(app: Flask) -> None:
     policy.install(app, permissions=security.install(app))
     for room in (staff, causes, surveys, contacts, customers, waves, tagging, reporting):
         app.register_blueprint(room.blueprint)
-    for blueprint in _list_respondents_blueprints():
+    for blueprint in (brainstorms.blueprint, brainstorms.desk, *_list_respondents_blueprints()):
         app.register_blueprint(blueprint)
-    for teller in (surveys, contacts, waves, tagging, reporting):
+    for teller in (surveys, contacts, waves, tagging, brainstorms, reporting):
         next_steps.register(app, teller.list_next_steps)
     reporting.install(
         app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
@@ -161,12 +162,16 @@ def _lend_to_rooms_above(app: Flask) -> None:
     from feedback_app.answers.queries import count_answers, count_answers_with_cause
     from feedback_app.ballots.queries import count_waiting
     from feedback_app.invitations.queries import list_contact_history
+    from feedback_app.reporting.lending import tell_causes
     from feedback_app.surveys.views import SurveyDesk
     from feedback_app.tagging.queries import count_tagged
 
     _lend_to_respondents(app)
     app.extensions["feedback_demo"] = _fill_demo
     app.extensions["feedback_cause_counts"] = count_answers_with_cause
+    app.extensions["feedback_customer_causes"] = partial(
+        tell_causes, app.extensions["feedback_reports"]
+    )
     app.extensions["feedback_tag_counts"] = count_tagged
     app.extensions["feedback_contact_history"] = list_contact_history
     app.extensions["feedback_survey_desk"] = SurveyDesk(

@@ -6,6 +6,7 @@ from sqlalchemy import Table
 
 from feedback_app.answers import models as answers
 from feedback_app.ballots import models as ballots
+from feedback_app.brainstorms import models as brainstorms
 from feedback_app.causes import models as causes
 from feedback_app.contacts import models as contacts
 from feedback_app.customers import models as customers
@@ -16,16 +17,8 @@ from feedback_app.surveys import models as surveys
 from feedback_app.tagging import models as tagging
 
 ROOMS = (
-    accounts,
-    audit,
-    causes,
-    surveys,
-    ballots,
-    answers,
-    contacts,
-    customers,
-    invitations,
-    tagging,
+    *(accounts, audit, causes, surveys, ballots, answers, contacts, customers, invitations),
+    *(tagging, brainstorms),
 )
 
 #: Every table, parents before children.

@@ -15,6 +15,8 @@ from feedback_app.foundation.rules import Unable
 #: Blueprints whose readers are respondents: no cookie, no script, no third party. On the
 #: respondents' own side every page is one, whatever its blueprint.
 RESPONDENT_BLUEPRINTS = frozenset({"answers", "contacts", "invitations"})
+#: Blueprints whose failures are logged without a trace: it could show what somebody wrote.
+QUIET_BLUEPRINTS = RESPONDENT_BLUEPRINTS | {"brainstorms", "desk"}
 
 RESPONDENT_CSP = (
     "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; "
@@ -138,9 +140,8 @@ def _refusal(error: Unable) -> tuple[str, int]:
 def _unexpected(error: Exception) -> tuple[str, int]:
     # The route's pattern, never the address: an address can carry a token.
     pattern = request.url_rule.rule if request.url_rule else "unknown address"
-    current_app.logger.error(
-        "%s failed: %s", pattern, type(error).__name__, exc_info=not is_respondent_page()
-    )
+    is_quiet = is_respondent_page() or request.blueprint in QUIET_BLUEPRINTS
+    current_app.logger.error("%s failed: %s", pattern, type(error).__name__, exc_info=not is_quiet)
     return _error_page(InternalServerError.code, "")
 
 

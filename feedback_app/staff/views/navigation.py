@@ -42,6 +42,14 @@ MENU: tuple[tuple[Any, tuple[tuple[str, Any, Permission], ...]], ...] = (
         ),
     ),
     (
+        _l("Working together"),
+        (
+            ("desk.index", _l("Sessions"), Permission.RUN_BRAINSTORMS),
+            ("desk.habits", _l("Over sessions"), Permission.RUN_BRAINSTORMS),
+            ("desk.proposals", _l("Proposed causes"), Permission.EDIT_CAUSES),
+        ),
+    ),
+    (
         _l("Administration"),
         (
             ("staff.index", _l("Staff"), Permission.MANAGE_STAFF),
