@@ -11,7 +11,10 @@ from feedback_app.foundation.db import Base, Database
 from feedback_app.models import TABLES
 
 #: Tables of which a row stands for one person or one person's answer.
-PERSONAL = ("answer", "box", "contact", "contact_slip", "invitation", "spent_form_token")
+PERSONAL = (
+    *("answer", "box", "contact", "contact_slip"),
+    *("invitation", "spent_form_token", "statement"),
+)
 #: What an answer and an invitation may both point at: it says nothing of a person.
 SHARED = {"survey", "survey_version"}
 WATCHING = re.compile(r"time|_at$|agent|browser|device|referr|cookie|session|number|order|position")
@@ -54,6 +57,9 @@ def linked(start: str) -> set[str]:
     ("one", "other"),
     [
         ("answer", "invitation"),
+        ("answer", "customer"),
+        ("statement", "invitation"),
+        ("statement", "customer"),
         ("answer", "box"),
         ("answer", "batch"),
         ("answer", "spent_form_token"),

@@ -18,6 +18,8 @@ from reports.unclear import unclear_over_time
 
 #: With fewer of the audit read no corrected share is told.
 FEWEST_READ = 30
+#: A share that reads "0 of 100" tells nothing.
+LEAST_SHARE = 0.01
 
 
 def describe(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def _audit(counts: OwnWordsCounts, places: Places, smallest: int) -> dict[str, A
     for code in dict.fromkeys(end for _side, end in places.values()):
         cells = _cells(counts, places, code)
         found = correct(cells)
-        if found is None or found.share * statements < smallest or cells.both + cells.person < 1:
+        if found is None or found.share < max(LEAST_SHARE, smallest / statements):
             continue
         rounded = {name: round(value, 2) for name, value in asdict(found).items()}
         rows.append({"code": code, "side": places[code][0], **rounded})
