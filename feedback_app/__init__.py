@@ -146,7 +146,7 @@ def _install_rooms(app: Flask) -> None:
 
 def _lend_to_respondents(app: Flask) -> None:
     """What respondents' pages of answers need from rooms above them."""
-    from feedback_app.answers.views.respond import ContactDoor
+    from feedback_app.answers.views.place import ContactDoor
     from feedback_app.contacts.views import slips
     from feedback_app.tagging.rules import chosen_tags
 

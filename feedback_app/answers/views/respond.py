@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Response, current_app, g, render_template, request
+from flask import Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -18,6 +18,7 @@ from feedback_app.answers.forms import Step
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views.place import (
     Place,
+    contact_door,
     offered_competitors,
     reading,
     seal_early,
@@ -37,21 +38,6 @@ SHELF = Shelf()
 #: Stores an answer with its form's token and, in a named survey, who gave it; False when the
 #: form (or the invitation) was sent before.
 Keep = Callable[[Envelope, FormToken, str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class ContactDoor:
-    """What pages of answers show of contact slips, whose room stands above this one."""
-
-    takes_slips: Callable[[Place], bool]
-    show_after_sending: Callable[[Place, Envelope], ResponseReturnValue]
-
-
-def contact_door() -> ContactDoor:
-    """The door that create_app wires."""
-    found = current_app.extensions["feedback_contact_door"]
-    assert isinstance(found, ContactDoor)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
