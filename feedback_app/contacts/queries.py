@@ -73,23 +73,7 @@ def find_slip_batch(session: Session, survey_id: UUID) -> TakingBatch | None:
 
 def list_sealed(session: Session) -> list[SealedSlips]:
     """Every batch of slips that was not opened yet."""
-    openings = (
-        select(func.count())
-        .select_from(crowds := Batch.__table__.alias("crowds"))
-        .where(
-            crowds.c.survey_id == Batch.survey_id,
-            crowds.c.state == BatchState.OPENED,
-            crowds.c.channel != SLIPS,
-        )
-        .correlate(Batch)
-        .scalar_subquery()
-    )
-    waiting = (
-        select(func.count(ContactSlip.id))
-        .where(ContactSlip.batch_id == Batch.id)
-        .correlate(Batch)
-        .scalar_subquery()
-    )
+    openings, waiting = _openings_and_slips()
     rows = session.execute(
         select(
             Batch.id, Batch.survey_id, waiting, openings, SlipBatch.openings_before, Survey.state
@@ -114,6 +98,28 @@ def list_sealed(session: Session) -> list[SealedSlips]:
         )
         for id_, survey, slips, opened, before, state in rows
     ]
+
+
+def _openings_and_slips() -> tuple[Any, Any]:
+    """How many crowds the survey of a batch has opened, and how many slips the batch holds."""
+    openings = (
+        select(func.count())
+        .select_from(crowds := Batch.__table__.alias("crowds"))
+        .where(
+            crowds.c.survey_id == Batch.survey_id,
+            crowds.c.state == BatchState.OPENED,
+            crowds.c.channel != SLIPS,
+        )
+        .correlate(Batch)
+        .scalar_subquery()
+    )
+    waiting = (
+        select(func.count(ContactSlip.id))
+        .where(ContactSlip.batch_id == Batch.id)
+        .correlate(Batch)
+        .scalar_subquery()
+    )
+    return openings, waiting
 
 
 def list_offers_without_batch(session: Session) -> list[UUID]:
