@@ -113,18 +113,21 @@ def _configure(app: Flask, settings: Settings, database: Database) -> None:
 def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
     """The pages that respondents open. A room that brings more of them adds its blueprint."""
     from feedback_app.answers import views as answers
+    from feedback_app.channels import views as channels
     from feedback_app.contacts.views import slips
     from feedback_app.invitations import views as invitations
 
-    return answers.blueprint, slips.blueprint, invitations.blueprint
+    return answers.blueprint, *channels.BLUEPRINTS, slips.blueprint, invitations.blueprint
 
 
 def _install_rooms(app: Flask) -> None:
     """Every room's pages, in the order of the house, and what they say on the home page."""
     from feedback_app.brainstorms import views as brainstorms
     from feedback_app.causes import views as causes
+    from feedback_app.channels.views import pages as channels
     from feedback_app.contacts.views import desk as contacts
     from feedback_app.customers import views as customers
+    from feedback_app.interviews import views as interviews
     from feedback_app.invitations.views import waves
     from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
@@ -133,7 +136,11 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.tagging import views as tagging
 
     policy.install(app, permissions=security.install(app))
-    for room in (staff, causes, surveys, contacts, customers, waves, tagging, reporting):
+    rooms = (
+        *(staff, causes, surveys, channels, contacts, customers),
+        *(waves, interviews, tagging, reporting),
+    )
+    for room in rooms:
         app.register_blueprint(room.blueprint)
     for blueprint in (brainstorms.blueprint, brainstorms.desk, *_list_respondents_blueprints()):
         app.register_blueprint(blueprint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from feedback_app.answers.masking import Mask, mask_values
 from feedback_app.answers.masking.counting import mask_envelopes
 from feedback_app.answers.models import Answer, NamedRespondent, SpentFormToken
 from feedback_app.answers.rules import (
+    FLAGGED,
     Envelope,
     Tagger,
     competitor_of,
@@ -108,6 +109,7 @@ def take_named(
     reference: str,
     token: FormToken,
     tagger: Tagger,
+    consent: str = "",
 ) -> bool:
     """Store one answer of a *named* survey beside who gave it; False when sent before."""
     if not spend(session, token):
@@ -115,7 +117,8 @@ def take_named(
     (answer_id,) = store(
         session, survey, [envelope], channel=channel, segments=(), tagger=tagger, on=utc_today()
     )
-    session.execute(insert(NamedRespondent).values(answer_id=answer_id, reference=reference))
+    whose = {"answer_id": answer_id, "reference": reference, "consent": consent}
+    session.execute(insert(NamedRespondent).values(whose))
     return True
 
 
@@ -267,6 +270,7 @@ def store(
             "offers": offers_of(envelope.values),
             "scores": spell_scores(fields, envelope.values),
             "has_text": holds_text(envelope.values),
+            "flag": FLAGGED if envelope.is_flagged else "",
             "document": dict(envelope.values),
             "cause_set": tags.cause_set,
             "primary_cause": tags.primary,
@@ -292,7 +296,4 @@ def spend(session: Session, token: FormToken) -> bool:
 
 def _without_rare_languages(envelopes: Sequence[Envelope], k: int) -> list[Envelope]:
     kept = keepable_languages([each.language for each in envelopes], k)
-    return [
-        each if each.language in kept else Envelope(each.version_id, "", each.values)
-        for each in envelopes
-    ]
+    return [each if each.language in kept else replace(each, language="") for each in envelopes]

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage-staff"
     READ_AUDIT = "read-audit"
     RUN_BRAINSTORMS = "run-brainstorms"
+    RUN_INTERVIEWS = "run-interviews"
 
 
 #: Russian and Ukrainian letters that no decomposition brings to Latin ones.

@@ -29,6 +29,7 @@ class Role(StrEnum):
     MANAGER = "manager"
     RESEARCHER = "researcher"
     FACILITATOR = "facilitator"
+    INTERVIEWER = "interviewer"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -43,9 +44,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TAG_ANSWERS,
             Permission.MANAGE_CUSTOMERS,
             Permission.CALL_BACK,
+            Permission.RUN_INTERVIEWS,
         }
     ),
     Role.FACILITATOR: frozenset({Permission.READ_HOME, Permission.RUN_BRAINSTORMS}),
+    Role.INTERVIEWER: frozenset({Permission.READ_HOME, Permission.RUN_INTERVIEWS}),
 }
 
 

@@ -18,6 +18,7 @@ from feedback_app.answers import actions, slot
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
+from feedback_app.answers.views.guard import guard_of
 from feedback_app.answers.views.place import (
     Place,
     make_place,
@@ -28,6 +29,7 @@ from feedback_app.answers.views.place import (
     settings,
 )
 from feedback_app.answers.views.record import tagger
+from feedback_app.answers.views.sent import is_sending, wants_call
 from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.resources import find_folder
 from feedback_app.surveys.queries import find_for_respondent
@@ -43,16 +45,18 @@ def page(slug: str) -> ResponseReturnValue:
     place = find_place(slug)
     if place is None:
         return respond.show_not_found()
-    return respond.show(place) if _is_open(place) else respond.show_closed()
+    if not _is_open(place):
+        return respond.show_closed()
+    return respond.show(place, guard=guard_of(slug))
 
 
 @blueprint.post("/s/<slug>")
 def submit(slug: str) -> ResponseReturnValue:
     """One answer, or a look at its record before it is sent."""
     base = request.script_root + request.path  # what url_for gives, without the search for it
-    remembered = recall_place(base) if respond.is_sending() else None
+    remembered = recall_place(base) if is_sending() else None
     if remembered is not None:
-        answer = respond.submit(remembered, _keeper(remembered))
+        answer = respond.submit(remembered, _keeper(remembered), guard=guard_of(slug))
         if respond.is_taken(answer):
             return answer
         # The survey may have changed within the second: look again, and begin anew.
@@ -64,7 +68,7 @@ def submit(slug: str) -> ResponseReturnValue:
     if not _is_open(place):
         return respond.show_closed()
     remembered_places().keep(place)
-    return respond.submit(place, _keeper(place))
+    return respond.submit(place, _keeper(place), guard=guard_of(slug))
 
 
 def _keeper(place: Place) -> respond.Keep:
@@ -81,7 +85,7 @@ def _keeper(place: Place) -> respond.Keep:
                 token=token,
                 tagger=tagger(),
             )
-        if respond.wants_call():
+        if wants_call():
             return actions.take_sealed(
                 unit_of_work.session(),
                 place.survey,

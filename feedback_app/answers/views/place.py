@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -47,6 +47,15 @@ class Place:
         """True when answers are kept with who gave them."""
         return self.survey.mode is Mode.NAMED
 
+    @property
+    def looks(self) -> Hashable:
+        """Everything of the place that its blank page depends on."""
+        survey = self.survey
+        return (
+            *(self.version_id, self.catalogue.codebook, self.language, self.channel, self.is_test),
+            *(survey.mode, survey.k, survey.is_demo),
+        )
+
     def context(self) -> dict[str, Any]:
         """What every template of a respondent's page may ask for."""
         return {
@@ -56,6 +65,7 @@ class Place:
             "is_named": self.is_named,
             "is_invited": self.channel is Channel.INVITATION,
             "is_test": self.is_test,
+            "is_embedded": self.channel is Channel.EMBED,
             "language_links": self.language_links(),
         }
 

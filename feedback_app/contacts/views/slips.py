@@ -20,12 +20,13 @@ from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import find_place, respond
 from feedback_app.answers.views.place import Place, reading, settings
+from feedback_app.answers.views.sent import sent_form
 from feedback_app.ballots.sealing import UnableToSeal
 from feedback_app.contacts import actions, forms
 from feedback_app.contacts.queries import is_offered
 from feedback_app.contacts.rules import UnableToLeaveSlip
 from feedback_app.foundation import unit_of_work
-from feedback_app.surveys.rules import Form, State
+from feedback_app.surveys.rules import Channel, Form, State
 
 blueprint = Blueprint("contacts", __name__)
 blueprint.register_error_handler(413, respond.show_too_large)
@@ -51,7 +52,8 @@ def left(slug: str) -> ResponseReturnValue:
 
 def takes_slips(place: Place) -> bool:
     """True when this survey asks whoever answered whether they want to be called."""
-    if place.is_named or place.is_test or place.survey.state is not State.OPEN:
+    is_asked = place.channel in (Channel.LINK, Channel.INVITATION) and not place.is_test
+    if not is_asked or place.is_named or place.survey.state is not State.OPEN:
         return False
     with reading() as session:
         return is_offered(session, place.survey.id)
@@ -81,7 +83,7 @@ def take(place: Place | None) -> ResponseReturnValue:
     """Seal what was sent, or show it again with what to mend."""
     if place is None or not takes_slips(place):
         return respond.show_not_found()
-    form = respond.sent_form()
+    form = sent_form()
     secret = settings().secret_key
     copy = next(iter(form.get(forms.COPY, ())), "")
     issued = answer_forms.find_issued_form(secret, _address(place), _first(form, "token"))

@@ -17,6 +17,7 @@ from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
 from feedback_app.answers.views.place import Place, make_place, reading, seal_early
 from feedback_app.answers.views.record import tagger
+from feedback_app.answers.views.sent import wants_call
 from feedback_app.contacts.views import slips
 from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.db import utc_today
@@ -68,7 +69,7 @@ def submit(token: str) -> ResponseReturnValue:
             respondent=respondent,
             tagger=tagger(),
             ballot=ballot,
-            is_counted=not respond.wants_call(),
+            is_counted=not wants_call(),
         )
 
     return respond.submit(place, keep)

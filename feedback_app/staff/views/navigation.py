@@ -36,6 +36,7 @@ MENU: tuple[tuple[Any, tuple[tuple[str, Any, Permission], ...]], ...] = (
             ("customers.index", _l("Customers"), Permission.MANAGE_CUSTOMERS),
             ("waves.index", _l("Waves"), Permission.MANAGE_CUSTOMERS),
             ("contact_desk.index", _l("Contacts"), Permission.CALL_BACK),
+            ("interviews.index", _l("Interviews"), Permission.RUN_INTERVIEWS),
             ("causes.index", _l("Causes"), Permission.EDIT_CAUSES),
             ("tagging.index", _l("Statements"), Permission.TAG_ANSWERS),
             ("surveys.competitors", _l("Competitors"), Permission.EDIT_SURVEYS),
