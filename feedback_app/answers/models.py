@@ -25,8 +25,9 @@ class Answer(Base):
 
     No time, no sequence, no key towards an invitation. `cause_set` holds the codes sorted
     and joined by one space ("" = answered, no readable cause); `primary_cause` the one
-    that decided it ("" = not said). `language` is "" where keeping it would single
-    somebody out.
+    that decided it ("" = not said). `scores` has one sign for each question answered by a
+    number (surveys/rules/scores.py). `language` is "" where keeping it would single
+    somebody out. `flag` is rules.FLAGGED for one that looked suspicious on arrival.
     """
 
     __tablename__ = "answer"
@@ -45,7 +46,9 @@ class Answer(Base):
     return_likelihood: Mapped[int | None] = mapped_column(SmallInteger)
     competitor: Mapped[str] = mapped_column(String(80), default="")
     offers: Mapped[str] = mapped_column(String(200), default="")
+    scores: Mapped[str] = mapped_column(String(200), default="")
     has_text: Mapped[bool] = mapped_column(default=False)
+    flag: Mapped[str] = mapped_column(String(10), default="", server_default="")
     document: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
 
     __table_args__ = (
@@ -66,6 +69,7 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
         ),
         # Covers who was named and what they offer, whole or narrowed down.
         Index(
@@ -79,6 +83,20 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
+        ),
+        # Covers scores: whole, by month and by what a report can be told apart by.
+        Index(
+            "ix_answer_scores",
+            "survey_id",
+            "scores",
+            "opened_on",
+            "channel",
+            "language",
+            "segment_1",
+            "segment_2",
+            "segment_3",
+            "flag",
         ),
         # Streams how many answers share each value a report can be narrowed to.
         Index(
@@ -89,17 +107,22 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
         ),
         {"sqlite_with_rowid": False},
     )
 
 
 class NamedRespondent(Base):
-    """Who gave an answer of a *named* survey. Anonymous surveys never have a row here."""
+    """Who gave an answer of a *named* survey. Anonymous surveys never have a row here.
+
+    `consent`: when and before whom it was spoken, for an answer given on the telephone.
+    """
 
     __tablename__ = "named_respondent"
     answer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("answer.id"), primary_key=True)
     reference: Mapped[str] = mapped_column(String(120))
+    consent: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +15,17 @@ from feedback_app.answers import actions as answers
 from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.demo.rules import ANSWERS_A_MONTH, COMPETITORS, MONTHS, WAITING, make_answers
+from feedback_app.contacts import actions as contacts
+from feedback_app.demo.rules import (
+    ANSWERS_A_MONTH,
+    COMPETITORS,
+    MONTHS,
+    WAITING,
+    DemoAnswer,
+    make_answers,
+)
+from feedback_app.demo.rules.current import SEGMENT_NAMES, SEGMENTS, make_current_answers
+from feedback_app.demo.rules.staff import make_staff_answers
 from feedback_app.foundation.db import utc_today
 from feedback_app.foundation.rules import Unable
 from feedback_app.staff import actions as staff
@@ -29,6 +40,8 @@ from feedback_app.surveys.rules import Channel
 from feedback_app.tagging.rules import chosen_tags
 
 NAME = "Demo: why customers left"
+CURRENT_NAME = "Demo: how customers are doing"
+STAFF_NAME = "Demo: what staff believe"
 EMAIL = "demo-manager@example.com"
 BY = "demo"
 
@@ -39,7 +52,7 @@ class UnableToFillDemo(Unable):
 
 @dataclass(frozen=True, slots=True)
 class FilledDemo:
-    """The demo's survey and the account that reads its reports."""
+    """The survey of those who left, the account that reads the reports, all answers made."""
 
     slug: str
     email: str
@@ -48,7 +61,7 @@ class FilledDemo:
 
 
 def fill(session: Session, *, folder: Path) -> FilledDemo:
-    """Make the demo survey, its answers over the last months, and a manager's account.
+    """Make the demo's surveys, their answers over the last months, and a manager's account.
 
     Answers take the product's own way: tagged by the same rules, stored in crowds, the
     last few sealed and still waiting. Raises UnableToFillDemo when it is there already.
@@ -57,16 +70,12 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
         raise UnableToFillDemo(
             "The demo is filled already; `feedback demo --remove` takes it away."
         )
-    survey = survey_actions.create(
-        session, by=BY, template="departed", name=NAME, language="en", is_demo=True
-    )
-    survey = answers.open_survey(session, survey.id, by=BY, folder=folder)
     for name in COMPETITORS:
         survey_actions.add_competitor(session, name, by=BY)
-    opened = surveys.find_for_respondent(session, survey_id=survey.id)
-    if opened is None:
-        raise LookupError("the demo survey was just opened")
-    _store_months(session, opened)
+    # The survey of those who left is made last: lists show the newest first.
+    stored = _fill_staff_poll(session, folder) + _fill_current(session, folder)
+    opened = _open(session, "departed", NAME, folder)
+    stored += _store_months(session, opened)
     _leave_some_sealed(session, opened)
     password = secrets.token_urlsafe(9)
     staff.add(
@@ -77,7 +86,7 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
         by=BY,
         is_demo=True,
     )
-    return FilledDemo(survey.slug, EMAIL, password, MONTHS * ANSWERS_A_MONTH)
+    return FilledDemo(opened.survey.slug, EMAIL, password, stored)
 
 
 def remove(session: Session) -> int:
@@ -89,6 +98,7 @@ def remove(session: Session) -> int:
     demo = select(Survey.id).where(Survey.is_demo)
     batches = select(Batch.id).where(Batch.survey_id.in_(demo))
     session.execute(delete(Box).where(Box.batch_id.in_(batches)))
+    contacts.forget_demo(session, list(session.scalars(demo)))
     gone = session.scalars(select(Answer.id).where(Answer.survey_id.in_(demo))).all()
     session.execute(delete(Answer).where(Answer.survey_id.in_(demo)))
     session.execute(delete(Batch).where(Batch.survey_id.in_(demo)))
@@ -101,22 +111,69 @@ def remove(session: Session) -> int:
     return len(gone)
 
 
-def _store_months(session: Session, opened: OpenSurvey) -> None:
-    today = utc_today()
-    for month in range(MONTHS):
-        envelopes = [
-            Envelope(opened.version_id, each.language, each.values)
-            for each in make_answers(month, ANSWERS_A_MONTH)
-        ]
-        answers.store(
+def _open(
+    session: Session, template: str, name: str, folder: Path, segments: tuple[str, ...] = ()
+) -> OpenSurvey:
+    """A new demo survey, open for answers."""
+    survey = survey_actions.create(
+        session, by=BY, template=template, name=name, language="en", is_demo=True
+    )
+    if segments:
+        survey_actions.name_segments(session, survey.id, segments)
+    survey = answers.open_survey(session, survey.id, by=BY, folder=folder)
+    opened = surveys.find_for_respondent(session, survey_id=survey.id)
+    if opened is None:
+        raise LookupError("the demo survey was just opened")
+    return opened
+
+
+def _store(
+    session: Session,
+    opened: OpenSurvey,
+    made: Iterable[DemoAnswer],
+    *,
+    month: int,
+    segments: tuple[str, ...] = (),
+) -> int:
+    """Store a crowd of one month (0 = the oldest); how many answers it had."""
+    envelopes = [Envelope(opened.version_id, each.language, each.values) for each in made]
+    answers.store(
+        session,
+        opened.survey,
+        envelopes,
+        channel=Channel.INVITATION if segments else Channel.LINK,
+        segments=segments,
+        tagger=chosen_tags,
+        on=_months_ago(utc_today(), MONTHS - 1 - month),
+    )
+    return len(envelopes)
+
+
+def _store_months(session: Session, opened: OpenSurvey) -> int:
+    return sum(
+        _store(session, opened, make_answers(month, ANSWERS_A_MONTH), month=month)
+        for month in range(MONTHS)
+    )
+
+
+def _fill_current(session: Session, folder: Path) -> int:
+    opened = _open(session, "current", CURRENT_NAME, folder, SEGMENT_NAMES)
+    return sum(
+        _store(
             session,
-            opened.survey,
-            envelopes,
-            channel=Channel.LINK,
-            segments=(),
-            tagger=chosen_tags,
-            on=_months_ago(today, MONTHS - 1 - month),
+            opened,
+            make_current_answers(month, *segments, count),
+            month=month,
+            segments=segments,
         )
+        for month in range(MONTHS)
+        for segments, count in SEGMENTS.items()
+    )
+
+
+def _fill_staff_poll(session: Session, folder: Path) -> int:
+    opened = _open(session, "staff", STAFF_NAME, folder)
+    return _store(session, opened, make_staff_answers(), month=MONTHS - 1)
 
 
 def _leave_some_sealed(session: Session, opened: OpenSurvey) -> None:

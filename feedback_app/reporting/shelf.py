@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from feedback_app.causes.queries import get_catalogue
 from feedback_app.causes.rules import Catalogue
@@ -20,6 +19,7 @@ from feedback_app.foundation.db import Database
 from feedback_app.reporting import queries
 from feedback_app.reporting.analyst.requests import ReportRequest
 from feedback_app.reporting.analyst_process import AnalystProcess
+from feedback_app.reporting.recent import Recent
 from feedback_app.reporting.rules.selection import Selection, offered_values
 from feedback_app.reporting.rules.told import told_by
 from feedback_app.reporting.rules.words import texts_of
@@ -29,8 +29,6 @@ from feedback_app.surveys.rules import Mode, SurveyDefinition
 KEPT_REPORTS = 64
 KEPT_CHARTS = 256
 COMMENTS_PER_PAGE = 20
-
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +205,11 @@ class Shelf:
             known = self._reports.find(subject.key(unnarrowed))
             made = known or self._make_report(subject, unnarrowed, subject.key(unnarrowed))
             whole = told_by(made["document"])
+        further: dict[str, Any] = {}
         with self._database.reports() as session:
             counts = queries.read_counts(session, survey.id, selection, is_exact=survey.k == 1)
+            if not selection.is_narrowed:
+                further = queries.read_further(session, survey.id, smallest=survey.k)
         request = ReportRequest(
             survey=survey.slug,
             counts=counts,
@@ -217,6 +218,7 @@ class Shelf:
             min_group=survey.k,
             selection=selection,
             whole=whole,
+            **further,
         )
         return self._analyst.ask({"asks": "report", "key": key, "request": request.document()})
 
@@ -229,30 +231,3 @@ class Shelf:
             return {name: offered_values(counts, survey.k) for name, counts in kinds.items()}
 
         return self._choices.get((survey.id, survey.answers_revision), make)
-
-
-class Recent(Generic[Kept]):
-    """The values asked for last, at most so many."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
-
-    def find(self, key: Hashable) -> Kept | None:
-        """What is kept under `key`, if anything."""
-        with self._lock:
-            return self._kept.get(key)
-
-    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """What is kept under `key`, made where it is not. Two threads may both make it."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return made

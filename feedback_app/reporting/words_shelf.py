@@ -12,8 +12,8 @@ from feedback_app.foundation.db import Database
 from feedback_app.reporting.analyst_process import AnalystProcess
 from feedback_app.reporting.queries import list_entries
 from feedback_app.reporting.queries import own_words as queries
+from feedback_app.reporting.recent import Recent
 from feedback_app.reporting.rules.own_words import CHOSEN, STATES
-from feedback_app.reporting.shelf import Recent
 from feedback_app.surveys.queries import SurveyRow, find_survey
 
 KEPT = 32

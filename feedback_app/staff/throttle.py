@@ -18,7 +18,16 @@ from time import monotonic
 WINDOW = 15 * 60.0  # seconds
 #: kind of key -> failures within the window after which it must wait. An e-mail alone
 #: bears many: else anybody could lock the administrator out.
-LIMITS = {"email and address": 6, "address": 40, "email": 200, "second factor": 6, "setup": 20}
+LIMITS = {
+    "email and address": 6,
+    "address": 40,
+    "email": 200,
+    "second factor": 6,
+    "setup": 20,
+    "kiosk": 60,
+    "kiosk and address": 6,
+    "session code": 30,  # wrong join codes of one network: a whole meeting may mistype once
+}
 MOST_KEYS = 20_000
 
 

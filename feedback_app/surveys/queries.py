@@ -15,6 +15,7 @@ from feedback_app.causes.queries import Codebook
 from feedback_app.foundation.rules import Unable
 from feedback_app.surveys.models import Competitor, Survey, SurveyVersion
 from feedback_app.surveys.rules import Mode, State, SurveyDefinition
+from feedback_app.surveys.rules.scores import ScoreField, score_fields
 
 
 class UnableToFindSurvey(Unable):
@@ -158,6 +159,39 @@ def get_definition(session: Session, survey_id: UUID) -> SurveyDefinition:
     if found is None:
         raise UnableToFindSurvey("The survey has no questions: its answers come from elsewhere.")
     return _definition(session, found)
+
+
+def find_version(session: Session, survey_id: UUID, version_id: UUID) -> SurveyDefinition | None:
+    """The definition of a published version of this survey, None when it has no such version."""
+    known = session.scalar(
+        select(SurveyVersion.id).where(
+            SurveyVersion.id == version_id,
+            SurveyVersion.survey_id == survey_id,
+            SurveyVersion.published_at.is_not(None),
+        )
+    )
+    return None if known is None else _definition(session, known)
+
+
+def list_definitions(session: Session) -> dict[UUID, SurveyDefinition]:
+    """survey -> its newest published definition; surveys of imported answers have none."""
+    versions = session.execute(
+        select(SurveyVersion.survey_id, SurveyVersion.id)
+        .where(SurveyVersion.published_at.is_not(None))
+        .order_by(SurveyVersion.survey_id, SurveyVersion.number)
+    )
+    newest: dict[UUID, UUID] = {row.survey_id: row.id for row in versions}
+    return {survey: _definition(session, version) for survey, version in newest.items()}
+
+
+def list_score_fields(session: Session, survey_id: UUID) -> tuple[ScoreField, ...]:
+    """The questions of a survey that are answered by a number, over all published versions."""
+    versions = session.scalars(
+        select(SurveyVersion.id)
+        .where(SurveyVersion.survey_id == survey_id, SurveyVersion.published_at.is_not(None))
+        .order_by(SurveyVersion.number)
+    ).all()
+    return score_fields(_definition(session, version) for version in versions)
 
 
 _EVERY_COMPETITOR = select(Competitor.__table__.c.name).order_by(func.lower(Competitor.name))

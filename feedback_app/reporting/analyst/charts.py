@@ -15,6 +15,8 @@ from reports.charts import (
     trend_svg,
 )
 from reports.schema import CauseReport
+from reports.score_schema import Score, ScorePeriod
+from reports.score_trend_chart import score_trend_svg
 
 
 def draw(report: CauseReport, name: str, words: Mapping[str, Any], *, width: int) -> str | None:
@@ -34,3 +36,22 @@ def draw(report: CauseReport, name: str, words: Mapping[str, Any], *, width: int
         return drawers[name]().decode()
     except UnableToDrawChart:
         return None
+
+
+def draw_score_trend(question: Mapping[str, Any]) -> str | None:
+    """A score over time as SVG text; `question` holds the steps of the report's document."""
+    steps = [
+        ScorePeriod(
+            step["from"],
+            step["to"],
+            step["respondents"],
+            Score(step["score"], step["low"], step["high"]),
+        )
+        for step in question["trend"]
+    ]
+    words = ChartWords(**question["words"])
+    try:
+        svg = score_trend_svg(steps, words, ends=tuple(question["ends"]), width=question["width"])
+    except UnableToDrawChart:
+        return None
+    return svg.decode()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from feedback_app.reporting.analyst import own_words
 from feedback_app.reporting.analyst.cause_reports import make_report
-from feedback_app.reporting.analyst.charts import draw
+from feedback_app.reporting.analyst.charts import draw, draw_score_trend
 from feedback_app.reporting.analyst.requests import ReportRequest
+from feedback_app.reporting.analyst.score_reports import make_current_report, make_staff_report
+from feedback_app.reporting.analyst.score_requests import CurrentRequest, StaffRequest
 from feedback_app.reporting.rules.atoms import UnableToNarrow
 from reports.schema import CauseReport
 
@@ -23,13 +26,16 @@ class Desk:
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
         """The answer to one message; `asks` says what it wants."""
-        if question["asks"] == "report":
-            return self._report(question)
-        if question["asks"] == "own-words":
-            return own_words.describe(question["request"])
-        if question["asks"] == "agreement":
-            return own_words.describe_agreement(question["pairs"])
-        return self._chart(question)
+        ways: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "report": self._report,
+            "chart": self._chart,
+            "current": _current_report,
+            "staff": _staff_report,
+            "score-trend": _score_trend,
+            "own-words": lambda it: own_words.describe(it["request"]),
+            "agreement": lambda it: own_words.describe_agreement(it["pairs"]),
+        }
+        return ways[question["asks"]](question)
 
     def _report(self, question: dict[str, Any]) -> dict[str, Any]:
         request = ReportRequest.from_document(question["request"])
@@ -49,3 +55,15 @@ class Desk:
         self._reports.move_to_end(question["key"])
         svg = draw(report, question["chart"], question["words"], width=question["width"])
         return {"svg": svg}
+
+
+def _current_report(question: dict[str, Any]) -> dict[str, Any]:
+    return {"document": make_current_report(CurrentRequest.from_document(question["request"]))}
+
+
+def _staff_report(question: dict[str, Any]) -> dict[str, Any]:
+    return {"document": make_staff_report(StaffRequest.from_document(question["request"]))}
+
+
+def _score_trend(question: dict[str, Any]) -> dict[str, Any]:
+    return {"svg": draw_score_trend(question)}

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from feedback_app.reporting.rules.counts import HIGHEST_SCORE, CauseEntry, Columns, Places
+from feedback_app.reporting.rules.scores import ScoreCounts, name_fields
 from reports.schema import CatalogueCause
+from reports.score_schema import Field
 
 Frame = pd.DataFrame
 
@@ -44,6 +46,36 @@ def competitors_frame(columns: Columns, *, asked: int) -> Frame:
         return frame
     rest = pd.DataFrame([("", "", silent)], columns=list(names))
     return pd.concat([frame, rest], ignore_index=True) if len(frame) else rest
+
+
+def scores_frame(counts: ScoreCounts) -> Frame:
+    """field, value, month, the dimensions, respondents."""
+    names = ("field", "value", "month", *counts.dimensions, "respondents")
+    return pd.DataFrame({name: counts.scores[name] for name in names})
+
+
+def complete_frame(counts: ScoreCounts) -> Frame:
+    """One column of numbers per field (NaN: none), and respondents."""
+    return pd.DataFrame(
+        {
+            name: column if name == "respondents" else pd.array(column, dtype="Float64")
+            for name, column in counts.complete.items()
+        }
+    ).astype({name: "float64" for name in counts.complete if name != "respondents"})
+
+
+def fields_of(counts: ScoreCounts) -> tuple[Field, ...]:
+    """The fields under the names that the columns have."""
+    return tuple(
+        Field(name, field.kind, field.lowest, field.highest)
+        for name, field in zip(name_fields(counts.fields), counts.fields, strict=True)
+    )
+
+
+def predicted_frame(columns: Columns) -> Frame:
+    """cause, percent, respondents."""
+    names = ("cause", "percent", "respondents")
+    return pd.DataFrame({name: columns[name] for name in names})
 
 
 def count_asked(columns: Columns, places: Places) -> int:

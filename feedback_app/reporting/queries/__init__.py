@@ -26,11 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from feedback_app.answers.models import Answer
+from feedback_app.answers.rules import FLAGGED
 from feedback_app.ballots.queries import list_open_batches
 from feedback_app.causes.rules import Catalogue
 from feedback_app.reporting.rules.counts import HIGHEST_SCORE, CauseEntry, Columns, Counts
+from feedback_app.reporting.rules.kinds import ReportKind, kind_of
 from feedback_app.reporting.rules.selection import DIMENSIONS, UNKNOWN, Selection
-from feedback_app.surveys.queries import SurveyRow, list_surveys
+from feedback_app.surveys.queries import SurveyRow, list_definitions, list_surveys
 from feedback_app.surveys.rules import State
 
 LONGEST_MONTH = len("2024-01")
@@ -48,7 +50,7 @@ def read_counts(
     is_dated = not is_exact and bool(selection.since or selection.until)
     where = [Answer.survey_id == survey_id, *(_narrowed(selection) if is_exact else ())]
     apart = [getattr(Answer, name) for name in dimensions]
-    month = _month(session)
+    month = month_of(session)
     when = month if is_dated else literal("", String).label("month")
     number = func.count().label("respondents")
     groups = (Answer.cause_set, Answer.primary_cause.label("primary"), month, *apart)
@@ -69,6 +71,30 @@ def read_counts(
             .group_by(*names),
         ),
     )
+
+
+CHANNELS = Selection(values=(("channel", UNKNOWN),))
+
+
+def read_channels(session: Session, survey_id: UUID) -> Counts:
+    """All answers of a survey, told apart by the channel they came through."""
+    return read_counts(session, survey_id, CHANNELS, is_exact=False)
+
+
+def count_flagged(session: Session, survey_id: UUID, *, smallest: int) -> int | None:
+    """How many answers of a survey are flagged; None where that would tell of too few."""
+    query = select(Answer.flag, func.count()).where(Answer.survey_id == survey_id)
+    counts = dict(session.execute(query.group_by(Answer.flag)).all())
+    are_tellable = all(number >= smallest for number in counts.values())
+    return counts.get(FLAGGED, 0) if are_tellable else None
+
+
+def read_further(session: Session, survey_id: UUID, *, smallest: int) -> dict[str, Any]:
+    """What the report of a whole survey needs beside its counts."""
+    return {
+        "channels": read_channels(session, survey_id),
+        "flagged": count_flagged(session, survey_id, smallest=smallest),
+    }
 
 
 def read_kinds(session: Session, survey_id: UUID) -> dict[str, dict[str, int]]:
@@ -126,7 +152,8 @@ def _read(session: Session, statement: Select[Any]) -> Columns:
     return {name: list(column) for name, column in zip(names, columns, strict=True)}
 
 
-def _month(session: Session) -> ColumnElement[str]:
+def month_of(session: Session) -> ColumnElement[str]:
+    """The month in which an answer was opened, "2024-03"."""
     # Written out: bound parameters would make the grouped and the told expression two.
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     text = "to_char(answer.opened_on, 'YYYY-MM')" if is_postgresql else "substr(opened_on, 1, 7)"
@@ -170,6 +197,7 @@ class ReportedSurvey:
     """A survey in the list of reports: its opened answers and its sealed, waiting ones."""
 
     survey: SurveyRow
+    kind: ReportKind
     answers: int
     waiting: int
 
@@ -182,8 +210,11 @@ def list_reported(session: Session) -> list[ReportedSurvey]:
     waiting: Counter[UUID] = Counter()
     for batch in list_open_batches(session):
         waiting[batch.survey_id] += batch.boxes
+    definitions = list_definitions(session)
     return [
-        ReportedSurvey(row, answers.get(row.id, 0), waiting[row.id])
+        ReportedSurvey(
+            row, kind_of(definitions.get(row.id)), answers.get(row.id, 0), waiting[row.id]
+        )
         for row in list_surveys(session)
         if row.state is not State.DRAFT
     ]

@@ -19,14 +19,14 @@ def text_of(report: Mapping[str, Any], labels: Labels, *, name: str) -> str:
         )
     lines = [f"{name}: {report['respondents']} respondents", ""]
     sides = zip(report["sides"], report["sides_decided"], strict=True)
-    lines += _table(
+    lines += aligned(
         ("Side", "Played a part", "Share", "95 % interval", "Decided it"),
         [(row["side"], *_numbers(row), _number(decided["respondents"])) for row, decided in sides],
     )
     for key, heading in (("causes", "Played a part"), ("decided", "Decided it")):
         lines += [
             "",
-            *_table(
+            *aligned(
                 ("#", "Tier", heading, "Respondents", "Share", "95 % interval"),
                 [
                     (str(row["rank"]), str(row["tier"]), labels(row["code"]), *_numbers(row))
@@ -69,7 +69,8 @@ def _number(count: int | None) -> str:
     return HIDDEN if count is None else str(count)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def aligned(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table in columns of even width, its head underlined."""
     table = [head, *rows]
     widths = [max(len(row[place]) for row in table) for place in range(len(head))]
     lines = []

@@ -10,7 +10,9 @@ from flask import Blueprint, Flask, abort, current_app, request
 
 from feedback_app.foundation.db import Database
 from feedback_app.reporting.analyst_process import AnalystProcess
+from feedback_app.reporting.rules.kinds import ReportKind, kind_of
 from feedback_app.reporting.rules.selection import Selection, read_selection
+from feedback_app.reporting.score_shelf import ScoreShelf
 from feedback_app.reporting.shelf import OpenedReport, Shelf
 from feedback_app.reporting.words_shelf import WordsShelf
 
@@ -24,6 +26,7 @@ def install(app: Flask, database: Database, home: Path) -> None:
     analyst = _analyst_of_process(home)
     words = WordsShelf(database, analyst)
     app.extensions["feedback_reports"] = Shelf(database, analyst)
+    app.extensions["feedback_score_reports"] = ScoreShelf(database, analyst)
     app.extensions["feedback_own_words"] = words
     app.extensions["feedback_agreement"] = words.agree  # for the room of tags above
 
@@ -43,14 +46,21 @@ def shelf() -> Shelf:
     return found
 
 
+def score_shelf() -> ScoreShelf:
+    """The shelf of reports on current customers and staff polls."""
+    found = current_app.extensions["feedback_score_reports"]
+    assert isinstance(found, ScoreShelf)
+    return found
+
+
 def selection() -> Selection:
     """The filters in this page's address; raises UnableToReadSelection."""
     return read_selection(request.args)
 
 
 def get_report(slug: str) -> OpenedReport:
-    """The report this address asks for, else "there is no such page"."""
+    """The cause report this address asks for, else "there is no such page"."""
     found = shelf().find(slug, selection())
-    if found is None:
+    if found is None or kind_of(found.questions) is not ReportKind.CAUSES:
         abort(NOT_FOUND)
     return found

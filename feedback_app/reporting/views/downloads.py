@@ -29,7 +29,7 @@ def causes_csv(slug: str) -> Response:
     if report.survey.is_demo:
         about["demo"] = _("Demo data")
     text = BYTE_ORDER_MARK + csv_of(_told(report.document), words.label, about)
-    return _download(text, "text/csv", slug, "csv")
+    return download(text, "text/csv", f"{slug}-causes.csv")
 
 
 @blueprint.get("/<slug>/causes.json")
@@ -37,7 +37,7 @@ def causes_json(slug: str) -> Response:
     """The report's document, as `feedback report causes --format json` writes it."""
     document = _told(get_report(slug).document)
     text = json.dumps(document, ensure_ascii=False, indent=2)
-    return _download(text, "application/json", slug, "json")
+    return download(text, "application/json", f"{slug}-causes.json")
 
 
 @blueprint.get("/<slug>/charts/<name>.svg")
@@ -56,9 +56,13 @@ def chart(slug: str, name: str) -> Response:
     )
     if svg is None:
         abort(NOT_FOUND)
+    return chart_response(svg)
+
+
+def chart_response(svg: str) -> Response:
+    """A picture that the reader's browser keeps: its address carries the report's version."""
     response = Response(svg, mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = CHART_POLICY
-    # The address carries the report's version: what it shows never changes.
     response.headers["Cache-Control"] = f"private, max-age={CHART_SECONDS}"
     return response
 
@@ -74,7 +78,8 @@ def _filters(document: Any) -> dict[str, str]:
     return dict(_told(document)["selection"])
 
 
-def _download(text: str, mimetype: str, slug: str, ending: str) -> Response:
+def download(text: str, mimetype: str, filename: str) -> Response:
+    """A text to take along."""
     response = Response(text, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-causes.{ending}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response

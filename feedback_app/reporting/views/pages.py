@@ -16,8 +16,15 @@ from feedback_app.foundation.rules import Permission
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.reporting import queries
 from feedback_app.reporting.analyst_process import UnableToAnalyse
+from feedback_app.reporting.rules.kinds import ReportKind
 from feedback_app.reporting.shelf import OpenedReport
-from feedback_app.reporting.views.blueprint import NOT_FOUND, blueprint, get_report, shelf
+from feedback_app.reporting.views.blueprint import (
+    NOT_FOUND,
+    blueprint,
+    get_report,
+    score_shelf,
+    shelf,
+)
 from feedback_app.reporting.views.filters import filter_form
 from feedback_app.reporting.views.wording import Wording
 from feedback_app.surveys.queries import list_surveys
@@ -32,7 +39,17 @@ LAST_PAGE = 10_000
 @blueprint.get("")
 def index() -> str:
     """Every survey that was opened, with what there is to read."""
-    return render_template("reporting/index.html", surveys=queries.list_reported(session()))
+    reported = queries.list_reported(session())
+    entries = [(entry, *report_link(entry.kind, entry.survey.slug)) for entry in reported]
+    return render_template("reporting/index.html", entries=entries)
+
+
+def report_link(kind: ReportKind, slug: str) -> tuple[str, str]:
+    """The address of a survey's report, and the words of the button that leads there."""
+    if kind is ReportKind.CAUSES:
+        return url_for("reporting.causes", slug=slug), str(_("Why they left"))
+    words = _("How they are doing") if kind is ReportKind.CURRENT else _("What staff believe")
+    return url_for("reporting.scores", slug=slug, kind=kind.value), str(words)
 
 
 @blueprint.get("/comments")
@@ -51,6 +68,9 @@ def causes(slug: str) -> ResponseReturnValue:
         # Another survey has other months and values; the side means the same everywhere.
         side = request.args.get("side") or None
         return redirect(url_for("reporting.causes", slug=other, side=side))
+    kind = score_shelf().find_kind(slug)
+    if kind not in (None, ReportKind.CAUSES):
+        return redirect(report_link(kind, slug)[0])
     report = get_report(slug)
     return render_template(
         "reporting/causes.html",
@@ -71,22 +91,32 @@ def list_next_steps(session: Any, permissions: frozenset[Permission]) -> list[Ne
     if Permission.READ_REPORTS not in permissions:
         return []
     return [
-        NextStep(
-            text=_("Read why customers leave: “%(name)s”", name=entry.survey.name),
-            detail=ngettext(
-                "%(shown)s answer to read",
-                "%(shown)s answers to read",
-                entry.answers,
-                shown=format_decimal(entry.answers),
-            ),
-            action=_("Why they left"),
-            url=url_for("reporting.causes", slug=entry.survey.slug),
-            priority=READING_PRIORITY,
-            is_demo=entry.survey.is_demo,
-        )
+        _reading_step(entry)
         for entry in queries.list_reported(session)
         if entry.answers >= entry.survey.k
     ][:MOST_STEPS]
+
+
+def _reading_step(entry: queries.ReportedSurvey) -> NextStep:
+    address, action = report_link(entry.kind, entry.survey.slug)
+    titles: dict[ReportKind, str] = {
+        ReportKind.CAUSES: _("Read why customers leave: “%(name)s”", name=entry.survey.name),
+        ReportKind.CURRENT: _("Read how customers are doing: “%(name)s”", name=entry.survey.name),
+        ReportKind.STAFF: _("Read what staff believe: “%(name)s”", name=entry.survey.name),
+    }
+    return NextStep(
+        text=titles[entry.kind],
+        detail=ngettext(
+            "%(shown)s answer to read",
+            "%(shown)s answers to read",
+            entry.answers,
+            shown=format_decimal(entry.answers),
+        ),
+        action=action,
+        url=address,
+        priority=READING_PRIORITY,
+        is_demo=entry.survey.is_demo,
+    )
 
 
 @blueprint.get("/<slug>/comments")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from feedback_app.causes.rules import Side
 from feedback_app.reporting.rules.selection import OTHERS
 from feedback_app.reporting.shelf import OpenedReport
 from feedback_app.reporting.views.filters import dimension_words, period_words, value_words
-from feedback_app.reporting.views.numbers import interval_words, percent_words, share_words
+from feedback_app.reporting.views.number_words import NumberWords
+from feedback_app.reporting.views.numbers import percent_words
 from feedback_app.surveys.rules.choices import MultipleQuestion
 from feedback_app.surveys.rules.question import say
 
@@ -20,10 +20,8 @@ CHARTS = ("sides", "pareto", "trend-sides", "trend-causes", "returns")
 OFFERS_QUESTION = "attraction"
 SIDES = frozenset(Side)
 
-Row = Mapping[str, Any]
 
-
-class Wording:
+class Wording(NumberWords):
     """Words for everything a report shows. Withheld numbers are worded, never left empty."""
 
     def __init__(self, report: OpenedReport, language: str) -> None:
@@ -66,36 +64,9 @@ class Wording:
                     return say(question.text, self._language)
         return ""
 
-    def withheld(self) -> str:
-        """What stands in the place of a number that is not told."""
-        return str(_("withheld"))
-
-    def share(self, share: float | None) -> str:
-        """A share in percent."""
-        return share_words(share)
-
-    def interval(self, row: Row) -> str:
-        """A 95 % interval of a share."""
-        return interval_words(row)
-
-    def number(self, count: int | None) -> str:
-        """A count."""
-        return self.withheld() if count is None else str(format_decimal(count))
-
-    def points(self, mean: float | None) -> str:
-        """A mean on the scale from 0 to 10."""
-        return self.withheld() if mean is None else str(format_decimal(mean, "0.0"))
-
-    def period(self, since: str, until: str) -> str:
-        """A stretch of months."""
-        return period_words(since, until)
-
-    def respondents(self, count: int) -> str:
-        """So many respondents."""
-        words = ngettext(
-            "%(shown)s respondent", "%(shown)s respondents", count, shown=self.number(count)
-        )
-        return str(words)
+    def channel(self, value: str) -> str:
+        """What a channel is called."""
+        return value_words("channel", value)
 
     def chosen(self) -> list[tuple[str, str]]:
         """The filters as pairs of words, as they were counted."""

@@ -8,9 +8,11 @@ ticked. The ticks themselves stay in the answer's document unchanged.
 
 from __future__ import annotations
 
-from feedback_app.answers.rules import COULD_LEAVE, REASONS, Tags
+from feedback_app.answers.rules import BELIEVED, COULD_LEAVE, REASONS, Tags
 from feedback_app.surveys.rules.question import Values
 
+#: Questions with causes; a survey asks one of them.
+ASKED = (REASONS, COULD_LEAVE, BELIEVED)
 PRICE_COMPARED = "price_compared"
 OUR_PRICE = "company.price"
 #: option of the price question -> the cause it points at
@@ -20,13 +22,14 @@ PRICE_MEANS = {"competitor_price": "competitor.price", "own_budget": "client.bud
 def chosen_tags(values: Values) -> Tags:
     """The causes of one answer: its ticks, the last straw as primary, price made precise.
 
-    Where nobody left yet, the causes are those that could make somebody leave.
+    Where nobody left yet, the causes are those that could make somebody leave; in a staff
+    poll those that staff believe in, the one ranked first as primary.
     """
-    reasons = values.get(REASONS, values.get(COULD_LEAVE))
+    reasons = next((values[code] for code in ASKED if code in values), None)
     if not isinstance(reasons, dict):
         return Tags(())
     ticked = set(reasons.get("ticked", ()))
-    primary = str(reasons.get("decided") or "")
+    primary = str(reasons.get("decided") or next(iter(reasons.get("ranked", ())), ""))
     compared = values.get(PRICE_COMPARED)
     choice = compared.get("choice", "") if isinstance(compared, dict) else ""
     meant = PRICE_MEANS.get(choice)

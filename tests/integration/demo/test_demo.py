@@ -26,8 +26,15 @@ def test_the_demo_is_filled_once_and_marked(prepared: Database, settings: Settin
     with prepared.reading() as session:
         survey = queries.get_survey(session, demo.slug)
         assert survey.is_demo
-        assert count_answers(session, survey.id) == MONTHS * ANSWERS_A_MONTH == demo.answers
+        assert count_answers(session, survey.id) == MONTHS * ANSWERS_A_MONTH
+        by_survey = {
+            each.name: count_answers(session, each.id) for each in queries.list_surveys(session)
+        }
+        assert all(each.is_demo for each in queries.list_surveys(session))
         assert count_waiting(session, survey.id) == WAITING < survey.k
+    assert sum(by_survey.values()) == demo.answers
+    assert by_survey[actions.CURRENT_NAME] > 400
+    assert by_survey[actions.STAFF_NAME] > 40
     with prepared.writing() as session, pytest.raises(actions.UnableToFillDemo):
         actions.fill(session, folder=settings.keys)
     open_batches_job(chosen_tags)(prepared, settings)

@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from config import Settings
+from feedback_app.answers.rules import FLAGGED
 from feedback_app.causes.rules import Catalogue, Side
 from feedback_app.cli import setting
+from feedback_app.cli.reports.group import (
+    UnableToReport,
+    report_command,
+    require_kind,
+    smallest_group,
+    write_report,
+)
 from feedback_app.foundation.db import Database
-from feedback_app.foundation.rules import Unable
-from feedback_app.reporting.rules.selection import Selection, read_selection
+from feedback_app.reporting.rules.kinds import ReportKind
+from feedback_app.reporting.rules.selection import UNKNOWN, Selection, read_selection
 from feedback_app.surveys.queries import SurveyRow, get_survey
-from feedback_app.surveys.rules import Mode
 
 if TYPE_CHECKING:
     from feedback_app.reporting.rules.told import Told
 
 
 SIDES = [side.value for side in Side]
-
-
-class UnableToReport(Unable):
-    """The report can not be made so; the message says what to change."""
-
-
-@click.group("report")
-def report_command() -> None:
-    """Reports as JSON, CSV or a table."""
+#: What the option says -> the filter's value.
+FLAGS = {"only": FLAGGED, "without": UNKNOWN}
 
 
 @report_command.command("causes")
@@ -42,6 +42,7 @@ def report_command() -> None:
 @click.option("--side", type=click.Choice(SIDES), help="Rank one side only.")
 @click.option("--language", default="", help="Only answers in this language, such as ru.")
 @click.option("--channel", default="", help="Only answers that came in this way.")
+@click.option("--flagged", type=click.Choice(tuple(FLAGS)), help="Only flagged ones, or the rest.")
 @click.option("--segment", "segments", multiple=True, help="Only this segment: NAME=VALUE.")
 @click.option(
     "--format",
@@ -65,29 +66,12 @@ def causes(
     database = setting.open_database(settings)
     with database.reports() as session:
         survey = get_survey(session, named)
-    smallest = _smallest_group(survey, min_group)
+        require_kind(session, survey, ReportKind.CAUSES)
+    smallest = smallest_group(survey, min_group)
     selection = _read_filters(survey, segments, filters)
     catalogue, document = _make(database, survey, selection, smallest)
     text = _write(document, layout, survey, catalogue, settings)
-    if output is None:
-        click.echo(text, nl=layout != "csv")
-        return
-    try:
-        output.write_bytes(text.encode("utf-8-sig" if layout == "csv" else "utf-8"))
-    except OSError as error:
-        raise UnableToReport(f"{output} can not be written ({error.strerror}).") from error
-    click.echo(f"Written: {output}", err=True)
-
-
-def _smallest_group(survey: SurveyRow, wanted: int | None) -> int:
-    if wanted is None:
-        return survey.k
-    if wanted < survey.k and survey.mode is Mode.ANONYMOUS:
-        raise UnableToReport(
-            f"{survey.slug} is anonymous: it promises that no group under {survey.k} is told. "
-            f"Use --min-group {survey.k} or more."
-        )
-    return wanted
+    write_report(text, layout, output)
 
 
 def _read_filters(
@@ -97,6 +81,8 @@ def _read_filters(
     for name, key in (("since", "from"), ("until", "to")):
         if name in given:
             given[key] = given.pop(name)
+    if "flagged" in given:
+        given["flag"] = FLAGS[given.pop("flagged")]
     for segment in segments:
         name, equals, value = segment.partition("=")
         if not equals or not value or name not in survey.segment_names:
@@ -133,9 +119,15 @@ def _make(
                     min_group=smallest,
                     selection=chosen,
                     whole=whole,
+                    **further(chosen),
                 )
             )
             return made.document()
+
+        def further(chosen: Selection) -> dict[str, Any]:
+            if chosen.is_narrowed:
+                return {}
+            return queries.read_further(session, survey.id, smallest=smallest)
 
         if not selection.is_narrowed or smallest == 1:
             return catalogue, make(selection, None)

@@ -138,16 +138,17 @@ def _rest(chance: random.Random, ticked: list[str], language: str) -> dict[str, 
     values: dict[str, Any] = {}
     if chance.random() < ANSWERED["quality"]:
         values["quality"] = {
-            "product": _clamp(round(chance.gauss(3.4, 1.0)), 1, 5),
-            "service": _clamp(round(chance.gauss(2.6 if is_annoyed else 3.8, 1.0)), 1, 5),
+            "product": clamp(round(chance.gauss(3.4, 1.0)), 1, 5),
+            "service": clamp(round(chance.gauss(2.6 if is_annoyed else 3.8, 1.0)), 1, 5),
         }
     if chance.random() < ANSWERED["return"]:
-        values[RETURN] = _clamp(round(chance.gauss(centre, 2.4)), 0, 10)
+        values[RETURN] = clamp(round(chance.gauss(centre, 2.4)), 0, 10)
     written = [TEXTS[language][code] for code in ticked if code in TEXTS[language]]
     if written and chance.random() < ANSWERED["improve"]:
         values["improve"] = chance.choice(written)
     return values
 
 
-def _clamp(number: int, lowest: int, highest: int) -> int:
+def clamp(number: int, lowest: int, highest: int) -> int:
+    """The number, or the end of the scale that it lies beyond."""
     return max(lowest, min(highest, number))

@@ -1,0 +1,1 @@
+"""Live sessions in which staff, and a few loyal customers, collect why customers leave."""

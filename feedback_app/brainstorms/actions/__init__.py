@@ -1,0 +1,1 @@
+"""Writes of live sessions: plan, join, write, move, advance, accept."""

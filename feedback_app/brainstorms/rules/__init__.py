@@ -1,0 +1,1 @@
+"""Phases, moves, the fold of a session's events, and what is read off its end."""

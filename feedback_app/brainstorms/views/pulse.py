@@ -1,0 +1,86 @@
+"""Polls: what changed since event N. This is what everything on the pages rests on.
+
+A page server looks at a session at most a few times a second, however many people ask; whoever
+is up to date gets 304 without a query, whoever is behind one query by the log's primary key.
+"""
+
+from __future__ import annotations
+
+import threading
+from time import monotonic
+from typing import Any
+
+from flask import Response, abort, current_app, jsonify, request
+
+from feedback_app.brainstorms import queries
+from feedback_app.brainstorms.queries import Pulse
+from feedback_app.brainstorms.views.blueprint import NOT_FOUND
+from feedback_app.foundation.db import utc_now
+from feedback_app.foundation.unit_of_work import session
+
+FRESH_SECONDS = 0.4
+MOST_KEPT = 256
+KEPT = "feedback_session_pulses"
+
+
+class Pulses:
+    """The last look at each session, for a moment. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[float, Pulse]] = {}
+        self._lock = threading.Lock()
+
+    def find(self, code: str) -> Pulse | None:
+        """The session's pulse, at most FRESH_SECONDS old."""
+        with self._lock:
+            until, pulse = self._kept.get(code, (0.0, None))
+        if pulse is not None and monotonic() < until:
+            return pulse
+        return self._look(code)
+
+    def forget(self, code: str) -> None:
+        """Look anew at the next question: this server has just changed something."""
+        with self._lock:
+            self._kept.pop(code, None)
+
+    def _look(self, code: str) -> Pulse | None:
+        pulse = queries.find_pulse(session(), code)
+        if pulse is not None:
+            with self._lock:
+                if len(self._kept) >= MOST_KEPT:
+                    self._kept.clear()
+                self._kept[code] = (monotonic() + FRESH_SECONDS, pulse)
+        return pulse
+
+
+def pulses() -> Pulses:
+    """This application's."""
+    found: Pulses = current_app.extensions.setdefault(KEPT, Pulses())
+    return found
+
+
+def get_pulse(code: str) -> Pulse:
+    """The pulse of a session, else "there is no such page"."""
+    pulse = pulses().find(code)
+    if pulse is None:
+        abort(NOT_FOUND)
+    return pulse
+
+
+def tell_events(pulse: Pulse, more: dict[str, Any] | None = None) -> Response:
+    """What is behind event `after`: 304 where the reader has it all."""
+    after = max(request.args.get("after", 0, type=int), 0)
+    is_behind = after < pulse.row.last_event
+    if not is_behind and request.if_none_match.contains(pulse.mark):
+        return Response(status=304, headers={"ETag": f'"{pulse.mark}"'})
+    events = queries.list_events(session(), pulse.row.id, after=after) if is_behind else []
+    response = jsonify(
+        events=[[event.n, event.kind, event.payload] for event in events],
+        here=pulse.here,
+        done=pulse.done,
+        now=utc_now().isoformat(),
+        **(more or {}),
+    )
+    if not events or events[-1].n == pulse.row.last_event:
+        response.set_etag(pulse.mark)
+    return response

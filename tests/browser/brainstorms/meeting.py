@@ -1,0 +1,93 @@
+"""A meeting of six browsers in front of one session."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from feedback_app.brainstorms import queries
+from feedback_app.brainstorms.rules.fold import fold
+from tests.browser.brainstorms.conftest import sign_in
+from tests.browser.conftest import OpenPage
+from tests.browser.live_site import LiveSite
+
+SMALL_PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+PATIENCE = 20_000
+PROVOKED = ("ERR_INTERNET_DISCONNECTED", "409 (Conflict)")
+
+
+class Meeting:
+    """Everybody's page, and what they do in turn."""
+
+    def __init__(self, open_page: OpenPage, site: LiveSite, check: Callable[..., None]) -> None:
+        self.site, self.check = site, check
+        self.desk = sign_in(open_page())
+        self.desk.set_default_timeout(PATIENCE)
+        self.code = self._plan()
+        self.screen = self.desk.context.new_page()
+        self.screen.set_viewport_size({"width": 1920, "height": 1080})
+        self.screen.goto(f"/staff/brainstorms/{self.code}/screen")
+        self.phone = self._join(open_page(**SMALL_PHONE), "Ihor")
+        self.keys = self._join(open_page(), "Maryna")
+        self.flaky = self._join(open_page(), "Petro")
+        self.fourth = self._join(open_page(color_scheme="dark"), "Svitlana")
+        self.guest = self._join(open_page(), "Zlata", is_guest=True)
+        self.seats = [self.phone, self.keys, self.flaky, self.fourth, self.guest]
+
+    @property
+    def pages(self) -> list[Page]:
+        return [self.desk, *self.seats]
+
+    def _plan(self) -> str:
+        self.desk.goto("/staff/brainstorms/new")
+        self.check(self.desk)
+        self.desk.get_by_label("Title").fill("Why do small customers leave?")
+        self.desk.locator("textarea[lang=en]").fill("Why do they leave within a year?")
+        self.desk.get_by_label("Guests (loyal customers) may join").check()
+        self.desk.get_by_label("Compare with").select_option(index=1)
+        self.desk.get_by_role("button", name="Make the session").click()
+        return str(self.desk.url.rsplit("/", 1)[1])
+
+    def _join(self, page: Page, name: str, *, is_guest: bool = False) -> Page:
+        page.set_default_timeout(PATIENCE)
+        page.goto("/brainstorms")
+        page.get_by_label("Code of the session").fill(f"{self.code[:4].lower()} {self.code[4:]}")
+        page.get_by_role("button", name="Join").click()
+        self.check(page)
+        page.get_by_label("Your name in this session").fill(name)
+        if is_guest:
+            page.get_by_label("a guest: a customer").check()
+        page.get_by_role("button", name="Join").click()
+        expect(page.locator(".stage")).to_be_visible()
+        return page
+
+    def go(self, phase: str, *, asks: bool = False) -> None:
+        """The facilitator goes on; everybody's page follows by itself."""
+        self.desk.get_by_role("button", name="Next:").click()
+        if asks:
+            self.desk.get_by_role("dialog").get_by_role("button", name="Go on").click()
+        for page in (*self.pages, self.screen):
+            expect(page.locator(f".stage-{phase}")).to_be_visible(timeout=PATIENCE)
+
+    def sound(self) -> None:
+        """Two pages of different kinds are accessible, valid and fit their windows."""
+        for page in (self.phone, self.desk, self.screen):
+            self.check(page)
+
+    def converged(self) -> dict[str, Any]:
+        """Wait until everybody has read the whole log; their boards are the server's."""
+        with self.site.database() as database, database.reading() as session:
+            row = queries.get_brainstorm(session, self.code)
+            board = fold(queries.list_events(session, row.id))
+        expected = json.loads(json.dumps(board.document()))
+        for page in self.pages:
+            until = time.monotonic() + PATIENCE / 1000
+            while page.evaluate("Session.last") != row.last_event and time.monotonic() < until:
+                page.wait_for_timeout(100)
+            assert page.evaluate("Session.board") == expected
+        found: dict[str, Any] = expected
+        return found
