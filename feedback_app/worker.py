@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 
 from feedback_app.answers import jobs as answers
 from feedback_app.answers.masking import NameList
+from feedback_app.channels import jobs as channels
+from feedback_app.contacts import jobs as contacts
 from feedback_app.customers import jobs as customers
 from feedback_app.customers.queries import list_names as list_names_of_customers
 from feedback_app.foundation.jobs import Job
@@ -25,6 +27,8 @@ def make_jobs(*, has_tagger: bool = True) -> tuple[Job, ...]:
     """Every job of this release, fresh; without the tagger's, which load its libraries."""
     return (
         Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags, list_names)),
+        Job("contact slips opened", every=2.0, run=contacts.open_slips),
+        Job("batches of channels started", every=1.0, run=channels.start_missing_batches),
         Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
         Job("answers made statements", every=5.0, run=tagging.make_statements_job(list_names)),
         *(_make_tagger_jobs() if has_tagger else ()),
