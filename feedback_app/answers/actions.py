@@ -76,15 +76,16 @@ def take_sealed(
     segments: Sequence[str] = (),
     token: FormToken | None,
     ballot: Ballot | None = None,
+    is_counted: bool = True,
 ) -> bool:
     """Seal one answer of an anonymous survey; False when this form was sent before.
 
     Spending the token and dropping the box are one transaction, so a double click, a reload
     and a crash in between all end in exactly one answer. `ballot`: the answer, sealed before.
-
+    `is_counted`: see ballots.drop.
     Raises UnableToDropBallot or UnableToSeal; then nothing is spent either.
     """
-    if token is not None and not _spend(session, token):
+    if token is not None and not spend(session, token):
         return False
     ballots.drop(
         session,
@@ -95,6 +96,7 @@ def take_sealed(
         box_bytes=survey.box_bytes,
         version_id=envelope.version_id,
         ballot=ballot,
+        is_counted=is_counted,
     )
     return True
 
@@ -111,7 +113,7 @@ def take_named(
     consent: str = "",
 ) -> bool:
     """Store one answer of a *named* survey beside who gave it; False when sent before."""
-    if not _spend(session, token):
+    if not spend(session, token):
         return False
     (answer_id,) = store(
         session, survey, [envelope], channel=channel, segments=(), tagger=tagger, on=utc_today()
@@ -287,7 +289,8 @@ def forget_spent_forms(session: Session, *, today: date) -> int:
     return changed_rows(session, delete(SpentFormToken).where(SpentFormToken.purge_on <= today))
 
 
-def _spend(session: Session, token: FormToken) -> bool:
+def spend(session: Session, token: FormToken) -> bool:
+    """Mark a form as sent; False when it was before."""
     row = {"token_hash": token.token_hash, "purge_on": token.purge_on}
     return changed_rows(session, insert_if_absent(session, SpentFormToken), row) == 1
 

@@ -43,9 +43,13 @@ MARGIN = 1.1
 
 
 class Step(StrEnum):
-    """What the pressed button asks for: send, show the record first, or another language."""
+    """What the pressed button asks for.
+
+    Send; send and then leave contact details; show the record first; another language.
+    """
 
     SEND = "send"
+    SEND_AND_CALL = "send-and-call"
     PREVIEW = "preview"
     LANGUAGE = "language"
 

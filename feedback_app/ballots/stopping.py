@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.ballots.rules import BatchState
+from feedback_app.ballots.rules import SLIPS, BatchState
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class StoppedBatch:
 
 
 def stop_batches(session: Session, survey_id: UUID) -> list[StoppedBatch]:
-    """Let no batch of the survey take boxes any more; which ones did.
+    """Let no batch of the survey take answers any more; which ones did. Slips stay.
 
     Empty ones are over at once; the others wait to be opened or given up. Whoever drops a box
     holds its batch, so that no box comes in after this.
@@ -30,6 +30,7 @@ def stop_batches(session: Session, survey_id: UUID) -> list[StoppedBatch]:
     rows = session.execute(
         select(Batch.id, Batch.channel, Batch.segments)
         .where(Batch.survey_id == survey_id, Batch.state == BatchState.OPEN)
+        .where(Batch.channel != SLIPS)
         .order_by(Batch.id)
         .with_for_update()
     )

@@ -15,7 +15,7 @@ from feedback_app.foundation.rules import Unable
 
 #: Blueprints whose readers are respondents: no cookie, no script, no third party. On the
 #: respondents' own side every page is one, whatever its blueprint.
-RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations", "doors", "kiosk", "embed"})
+RESPONDENT_BLUEPRINTS = frozenset({"answers", "contacts", "invitations", "doors", "kiosk", "embed"})
 #: Blueprints whose failures are logged without a trace: it could show what somebody wrote.
 QUIET_BLUEPRINTS = RESPONDENT_BLUEPRINTS | {"brainstorms", "desk"}
 

@@ -175,6 +175,18 @@ POLICY: dict[str, Permission] = {
     "waves.in_doubt": Permission.MANAGE_CUSTOMERS,
     "waves.send_again": Permission.MANAGE_CUSTOMERS,
     "waves.treat_as_sent": Permission.MANAGE_CUSTOMERS,
+    # contact slips
+    "contacts.ask": PUBLIC,
+    "contacts.leave": PUBLIC,
+    "contacts.left": PUBLIC,
+    "invitations.contact": PUBLIC,
+    "invitations.leave_contact": PUBLIC,
+    "invitations.contact_left": PUBLIC,
+    "contact_desk.index": Permission.CALL_BACK,
+    "contact_desk.offer": Permission.CALL_BACK,
+    "contact_desk.called": Permission.CALL_BACK,
+    "contact_desk.not_called": Permission.CALL_BACK,
+    "contact_desk.delete": Permission.CALL_BACK,
     # phone interviews
     "interviews.index": Permission.RUN_INTERVIEWS,
     "interviews.start_list": Permission.MANAGE_CUSTOMERS,

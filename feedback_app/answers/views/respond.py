@@ -21,12 +21,14 @@ from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views.guard import Guard, is_trapped
 from feedback_app.answers.views.place import (
     Place,
+    contact_door,
     offered_competitors,
     reading,
     seal_early,
     settings,
 )
 from feedback_app.answers.views.record import Record, make_example, make_layout, make_record
+from feedback_app.answers.views.sent import sent_form, wants_call
 from feedback_app.answers.views.sheet import Sheet
 from feedback_app.answers.views.skeleton import BASE, NONCE, PUZZLE, TOKEN, Shelf
 from feedback_app.ballots.actions import UnableToDropBallot
@@ -88,7 +90,7 @@ def submit(place: Place, keep: Keep, *, guard: Guard | None = None) -> ResponseR
     `guard`: of an open link, where anybody may answer. Everything that takes time happens
     before `keep` opens the writing session.
     """
-    form = _sent_form()
+    form = sent_form()
     token = next(iter(form.get(forms.TOKEN, ())), "")
     step = next(iter(form.get(forms.STEP, ())), "")
     issued = forms.find_issued_form(settings().secret_key, place.form_name, token)
@@ -103,11 +105,6 @@ def submit(place: Place, keep: Keep, *, guard: Guard | None = None) -> ResponseR
         return _show_again(place, form, token, problems=read.problems, guard=guard)
     draft = Draft(place, form, token, read, guard)
     return _preview(draft) if step == Step.PREVIEW else _keep(draft, issued, keep)
-
-
-def is_sending() -> bool:
-    """True when the reader pressed the button that sends."""
-    return Step.SEND in _sent_form().get(forms.STEP, ())
 
 
 def is_taken(answer: ResponseReturnValue) -> bool:
@@ -139,7 +136,7 @@ def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnV
         )
         return _show_again(place, draft.form, draft.token, notice=notice, guard=guard)
     try:
-        keep(
+        is_new = keep(
             draft.envelope(is_flagged=guard is not None and guard.note(draft.form)),
             FormToken(issued.token_hash, issued.purge_on),
             draft.read.respondent,
@@ -149,6 +146,8 @@ def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnV
     except UnableToDropBallot:
         notice = _("This survey takes no answers at the moment. Please try again in a minute.")
         return _show_again(place, draft.form, draft.token, notice=notice, guard=guard)
+    if is_new and wants_call() and contact_door().takes_slips(place):
+        return contact_door().show_after_sending(place, draft.envelope(is_flagged=False))
     # Without the body that `redirect` writes: no browser shows it.
     thanks = f"{place.base}/thanks?lang={place.language}"
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": thanks})
@@ -162,6 +161,7 @@ def show_thanks(place: Place) -> str:
         "respondent/thanks.html",
         thanks=make_sheet(place).say(place.definition.thanks),
         waiting=waiting,
+        takes_slips=contact_door().takes_slips(place),
         **place.context(),
     )
 
@@ -227,20 +227,6 @@ def make_sheet(
     )
 
 
-def _sent_form() -> Form:
-    form: Form | None = g.get("sent_form")
-    if form is None:
-        request.max_content_length = forms.LARGEST_FORM
-        if request.mimetype == "application/x-www-form-urlencoded":
-            form = forms.parse_fields(request.get_data())
-        else:
-            form = dict(request.form.lists())
-        if sum(map(len, form.values())) > forms.MOST_FIELDS:
-            raise RequestEntityTooLarge
-        g.sent_form = form
-    return form
-
-
 def _render_blank(place: Place, sheet: Sheet, guard: Guard | None) -> str:
     nonce = csp_nonce()
     g.csp_nonce = NONCE
@@ -292,6 +278,7 @@ def _show_again(
         token=token,
         notice=notice,
         record=record,
+        takes_slips=record is not None and contact_door().takes_slips(place),
         guard=guard,
         puzzle="" if guard is None else guard.puzzle(token),
     )
