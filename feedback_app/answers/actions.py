@@ -94,7 +94,6 @@ def take_sealed(
         channel=channel,
         segments=segments,
         box_bytes=survey.box_bytes,
-        version_id=envelope.version_id,
         ballot=ballot,
         is_counted=is_counted,
     )

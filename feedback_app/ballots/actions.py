@@ -123,8 +123,6 @@ def stop_batch(session: Session, batch_id: UUID) -> bool:
 
 # Every answer runs it. Building a statement costs more than running it.
 _BOX: Table = cast(Table, Box.__table__)
-
-
 _DROP = insert(_BOX).from_select(["id", "batch_id", "ciphertext"], select_box())
 
 
@@ -136,7 +134,6 @@ def drop(
     channel: str,
     segments: Sequence[str] = (),
     box_bytes: int,
-    version_id: UUID | None = None,
     ballot: Ballot | None = None,
     is_counted: bool = True,
 ) -> None:
@@ -150,13 +147,8 @@ def drop(
     """
     for _ in range(TRIES):
         if ballot is None:
-            batch = find_taking_batch(
-                session,
-                survey_id=survey_id,
-                channel=channel,
-                segments=segments,
-                version_id=version_id,
-            )
+            crowd: Any = {"survey_id": survey_id, "channel": channel, "segments": segments}
+            batch = find_taking_batch(session, **crowd, version_id=_version_of(document))
             if batch is None:
                 break
             ballot = seal_ballot(document, batch.id, batch.public_key, box_bytes=box_bytes)
@@ -167,6 +159,11 @@ def drop(
             return
         ballot = None
     raise UnableToDropBallot("This survey does not take answers at the moment.")
+
+
+def _version_of(document: dict[str, Any]) -> UUID | None:
+    """The version of the survey that an answer is to; what is no answer has none."""
+    return UUID(document["version"]) if "version" in document else None
 
 
 def _count_out(session: Session, batch_id: UUID) -> None:
