@@ -68,6 +68,9 @@ class Meeting:
 
     def go(self, phase: str, *, asks: bool = False) -> None:
         """The facilitator goes on; everybody's page follows by itself."""
+        for page in self.seats:
+            while page.evaluate("Session.waits().length"):
+                page.wait_for_timeout(100)
         self.desk.get_by_role("button", name="Next:").click()
         if asks:
             self.desk.get_by_role("dialog").get_by_role("button", name="Go on").click()

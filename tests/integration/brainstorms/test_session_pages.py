@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from html import unescape
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from config import Settings
 from feedback_app.brainstorms.rules.phases import Phase, Plan
 from feedback_app.foundation.db import Database
 from feedback_app.staff.rules import Role
+from tests.factories.session_seats import join
 from tests.factories.sessions import Room, make_room
 from tests.factories.staff import StaffBrowser, add_staff, browser_of
 from tests.markup import assert_valid
-from tests.security.reading import contents_of
 
 EMAIL = "leader@example.com"
 
@@ -34,22 +30,6 @@ def room(app: Flask, settings: Settings) -> Room:
 def desk(app: Flask, room: Room) -> StaffBrowser:
     add_staff(room.database, EMAIL, Role.FACILITATOR)
     return browser_of(app, EMAIL)
-
-
-def join(app: Flask, room: Room, name: str, **fields: str) -> StaffBrowser:
-    """A browser whose person has taken a seat."""
-    browser = StaffBrowser(app.test_client())
-    answer = send_name(browser, room, name, **fields)
-    assert answer.status_code == 302, answer.text
-    return browser
-
-
-def send_name(browser: StaffBrowser, room: Room, name: str, **fields: str) -> TestResponse:
-    page = f"/brainstorms/{room.code}"
-    found = re.search(r'name="ticket"[^>]* value="([^"]+)"', browser.get(page).text)
-    ticket = found[1] if found else ""
-    values = {"name": name, "who": "colleague", "ticket": ticket, **fields}
-    return browser.send(f"{page}/join", seen_at=page, **values)
 
 
 def test_one_seat_however_often_one_joins(app: Flask, room: Room) -> None:
@@ -234,51 +214,6 @@ def test_plans_are_checked(desk: StaffBrowser) -> None:
     made = desk.send(page, **{**typed, "question_uk": "Чому?", "minutes_write": "1440"})
     assert made.status_code == 302
     assert "Чому?" in desk.get(made.location).text
-
-
-def test_nothing_that_was_written_or_named_is_left_in_logs_or_ties_people_to_cards(
-    app: Flask,
-    room: Room,
-    settings: Settings,
-    caplog: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    """Canaries: a name is nowhere on the disk but encrypted, a text in no log; then all ends."""
-    caplog.set_level(logging.DEBUG)
-    name, words = f"n{uuid4().hex}", f"w{uuid4().hex}"
-    headers = {"User-Agent": f"a{uuid4().hex}"}
-    browser = join(app, room, name)
-    page = f"/brainstorms/{room.code}"
-    room.go(Phase.WRITE)
-    browser.client.get(page, headers=headers)
-    browser.send(f"{page}/cards", seen_at=page, text=words)
-    secret = browser.client.get_cookie("session_seat", path=page)
-    assert secret
-    room.go(Phase.OVER)
-    written = caplog.text + "".join(capfd.readouterr())
-    assert [mark for mark in (name, words, headers["User-Agent"]) if mark in written] == []
-    if not settings.is_embedded:
-        return
-    found = [path for path, content in contents_of([settings.home]) if name.encode() in content]
-    assert found == []
-    assert [it for it in Path(settings.home).rglob("*.key") if "session" in str(it)] == []
-
-
-def test_a_failure_is_logged_without_what_was_sent(
-    app: Flask, room: Room, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser = join(app, room, "Olha")
-    room.go(Phase.WRITE)
-    page = f"/brainstorms/{room.code}"
-
-    def fail(*_args: object, **_more: object) -> None:
-        raise RuntimeError("secret words of a card")
-
-    monkeypatch.setattr("feedback_app.brainstorms.actions.writing.write_card", fail)
-    browser.client.may_fail = True  # type: ignore[attr-defined]
-    assert browser.send(f"{page}/cards", seen_at=page, text="secret words").status_code == 500
-    assert "secret words" not in caplog.text
-    assert room.code not in caplog.text
 
 
 def test_comparison_is_asked_for_once_and_kept(
