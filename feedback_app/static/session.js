@@ -227,7 +227,8 @@
       boxes.forEach(function (box) { box.disabled = number >= most && !box.checked; });
       line.textContent = fill(sentence, { count: isLeft ? most - number : number, most: most });
     }
-    form.addEventListener("change", function () {
+    form.addEventListener("change", function (event) {
+      if (event.target.type !== "checkbox") { return; }
       const body = {};
       body[name] = ticked().map(function (box) { return box.value; });
       sync.send(url, body, function (isTaken, told) { if (!isTaken) { say(told.refused || words.failed, true); } });
