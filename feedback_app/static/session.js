@@ -65,7 +65,10 @@
     }).catch(function () { shown = -1; });
   }
   function tellPeople() {
-    document.querySelectorAll("[data-here]").forEach(function (it) { it.textContent = fill(words.here, { count: sync.here }); });
+    document.querySelectorAll("[data-here]").forEach(function (it) {
+      it.hidden = sync.board.phase === "over";
+      it.textContent = fill(words.here, { count: sync.here });
+    });
     const isSilent = ["predict", "write", "vote"].includes(sync.board.phase);
     document.querySelectorAll("[data-done]").forEach(function (it) {
       it.hidden = !isSilent;

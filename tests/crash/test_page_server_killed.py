@@ -31,11 +31,7 @@ def list_page_servers(site: LiveSite) -> list[int]:
     rows = [line.split(None, 2) for line in table.splitlines()]
     port = site.url.rsplit(":", 1)[1]
     parents = {pid for pid, _parent, what in rows if f"serve --port {port}" in what}
-    return [
-        int(pid)
-        for pid, parent, what in rows
-        if parent in parents and ("spawn_main" in what or "granian" in what)
-    ]
+    return [int(pid) for pid, parent, _what in rows if parent in parents]
 
 
 def work(
