@@ -10,6 +10,7 @@ cards acknowledged and kept, memory of the page servers. Loopback only.
 from __future__ import annotations
 
 import argparse
+import http.client
 import os
 import random
 import statistics
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from feedback_app.brainstorms.rules.phases import Phase
@@ -47,7 +49,7 @@ class Tally:
         begun = time.perf_counter()
         try:
             status = what()
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             self.errors.append(type(error).__name__)
             return 0
         into.append((time.perf_counter() - begun) * 1000)
@@ -155,16 +157,10 @@ def _send(
 def _bare_participant(base: str) -> Participant:
     person = Participant.__new__(Participant)
     person.__dict__.update(
-        {"base": _split(base), "path": "/brainstorms/BARE", "cookies": {}, "connection": None}
+        {"servers": [urlsplit(base)], "path": "/brainstorms/BARE", "cookies": {}, "events": []}
     )
-    person.__dict__.update({"token": "", "last": 0, "mark": "", "events": []})
+    person.__dict__.update({"connection": None, "token": "", "last": 0, "mark": ""})
     return person
-
-
-def _split(base: str) -> object:
-    from urllib.parse import urlsplit
-
-    return urlsplit(base)
 
 
 @contextmanager
@@ -180,7 +176,14 @@ def _bare() -> Iterator[str]:
     ]
     server = subprocess.Popen(command, env={**os.environ, "MALLOC_ARENA_MAX": "2"})
     try:
-        time.sleep(3)
+        probe = _bare_participant(f"http://127.0.0.1:{port}")
+        for _ in range(300):
+            try:
+                probe.poll()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                break
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()

@@ -20,7 +20,7 @@ class Participant:
     """Keeps one connection and its cookies; sends what a page's script would send."""
 
     def __init__(self, base: str, room: Room, secret: bytes, secret_key: str) -> None:
-        self.base = urlsplit(base)
+        self.servers = [urlsplit(base)]
         self.path = f"/brainstorms/{room.code}"
         self.cookies = {"session_seat": sign(Ticket(room.row.id, secret), secret_key)}
         self.connection: http.client.HTTPConnection | None = None
@@ -61,20 +61,29 @@ class Participant:
             try:
                 return self.send(path, **body)
             except (OSError, http.client.HTTPException):
-                self.close()
+                continue
         raise AssertionError(f"{path} was never taken")
 
     def ask(
         self, method: str, path: str, *, body: str | None = None, headers: Any = None
     ) -> tuple[int, str, Any]:
-        """One request over the kept connection: status, text, headers."""
+        """One request over the kept connection, which is given up when it fails."""
+        try:
+            return self._ask(method, path, body, headers or {})
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+
+    def _ask(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> tuple[int, str, Any]:
         if self.connection is None:
             self.connection = http.client.HTTPConnection(
-                self.base.hostname or "", self.base.port, timeout=TIMEOUT
+                self.servers[0].hostname or "", self.servers[0].port, timeout=TIMEOUT
             )
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.connection.request(
-            method, self.path + path, body=body, headers={"Cookie": cookies, **(headers or {})}
+            method, self.path + path, body=body, headers={"Cookie": cookies, **headers}
         )
         answer = self.connection.getresponse()
         text = answer.read().decode()
@@ -84,7 +93,13 @@ class Participant:
         return answer.status, text, answer.headers
 
     def close(self) -> None:
-        """Give the connection up; the next question opens another."""
+        """Give the connection up; the next question goes to the next server."""
         if self.connection is not None:
             self.connection.close()
         self.connection = None
+        self.servers = [*self.servers[1:], self.servers[0]]
+
+    def move_to(self, *servers: str) -> None:
+        """Ask the first of these from now on, and the next whenever one fails."""
+        self.close()
+        self.servers = [urlsplit(each) for each in servers]
