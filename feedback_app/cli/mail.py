@@ -92,8 +92,7 @@ def list_doubtful() -> None:
     database = setting.open_database(setting.read_settings())
     with database.reading() as session:
         for row in queries.list_doubtful(session):
-            note = "\tmay be under way" if row.may_be_under_way else ""
-            click.echo(f"{row.id}\t{row.wave_name}\t{row.address}{note}")
+            click.echo(f"{row.id}\t{row.wave_name}\t{row.address}")
 
 
 @doubtful.command("send-again")

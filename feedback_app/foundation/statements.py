@@ -7,12 +7,10 @@ that it matters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Select, Update
-from sqlalchemy.orm import Session
+from sqlalchemy import Delete, Engine, Insert, Select, Update
 
 
 class CompiledStatement:
@@ -48,30 +46,22 @@ class CompiledStatement:
         return prepare
 
 
-class CompiledChange(CompiledStatement):
-    """An INSERT, UPDATE or DELETE that runs in a session's transaction."""
+class Asker:
+    """One connection that only reads, kept open: each question sees what is committed by then."""
 
-    def run(self, session: Session, values: Mapping[str, Any]) -> int:
-        """Run it in the session's transaction; how many rows it changed."""
-        return run_together(session, [(self, values)])[0]
+    def __init__(self, reader: Engine) -> None:
+        self._dialect = reader.dialect
+        self._pooled = reader.raw_connection()
 
+    def finds(self, question: CompiledStatement, values: Mapping[str, Any]) -> bool:
+        """True when the SELECT finds a row."""
+        cursor = self._pooled.cursor()
+        try:
+            cursor.execute(*question.for_driver(self._dialect, values))
+            return cursor.fetchone() is not None
+        finally:
+            cursor.close()
 
-def run_together(
-    session: Session, changes: Sequence[tuple[CompiledChange, Mapping[str, Any]]]
-) -> list[int]:
-    """Run changes one after the other in the session's transaction; the rows each changed.
-
-    PostgreSQL gets them all in one round trip.
-    """
-    connection = session.connection()
-    driver: Any = connection.connection.driver_connection
-    cursors = []
-    with driver.pipeline() if len(changes) > 1 and hasattr(driver, "pipeline") else nullcontext():
-        for change, values in changes:
-            cursor = driver.cursor()
-            cursors.append(cursor)
-            cursor.execute(*change.for_driver(connection.dialect, values))
-    counts = [int(cursor.rowcount) for cursor in cursors]
-    for cursor in cursors:
-        cursor.close()
-    return counts
+    def close(self) -> None:
+        """Give the connection back."""
+        self._pooled.close()

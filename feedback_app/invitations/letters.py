@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from babel.support import Translations
@@ -17,7 +17,15 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import escape
 
 from config import Settings
-from feedback_app.foundation.mail import Addressee, Mail, Words, bounce_address, write_mail
+from feedback_app.foundation.mail import (
+    Addressee,
+    FormLetter,
+    Mail,
+    QuotedWords,
+    bounce_address,
+    quote,
+    write_mail,
+)
 from feedback_app.foundation.resources import PACKAGE, find_folder
 from feedback_app.invitations.rules import SOMEBODY, MailText, fill, spell_for_typing
 from feedback_app.surveys.rules import SurveyDefinition
@@ -93,7 +101,7 @@ class LetterPreview:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letter:
     """Subject, text and HTML of one wave in one language, with marks where recipients differ."""
 
@@ -111,6 +119,21 @@ class Letter:
             _MARK.sub(lambda it: plain[it[1]], self.text),
             _MARK.sub(lambda it: safe[it[1]], self.html),
         )
+
+    def quoted_for(self, values: Mapping[str, str]) -> QuotedWords:
+        """The same, ready to be put into a mail: thousands are written of one letter."""
+        plain = {name: _without_marks(value) for name, value in values.items()}
+        text_form, html_form = self._forms
+        return QuotedWords(
+            _MARK.sub(lambda it: plain[it[1]], self.subject),
+            text_form.fill({name: quote(value) for name, value in plain.items()}),
+            html_form.fill({name: quote(str(escape(value))) for name, value in plain.items()}),
+            self.language,
+        )
+
+    @cached_property
+    def _forms(self) -> tuple[FormLetter, FormLetter]:
+        return FormLetter(self.text, _MARK), FormLetter(self.html, _MARK)
 
 
 def describe_survey(
@@ -178,7 +201,7 @@ def address_letter(
     bounce_key: str = "",
 ) -> Mail:
     """The letter to one recipient. Links come from the configured address, never a request's."""
-    read = letter.read_by(
+    words = letter.quoted_for(
         {
             "name": name or SOMEBODY.get(letter.language, ""),
             "link": f"{settings.base_url}/i/{token}?lang={letter.language}",
@@ -195,7 +218,7 @@ def address_letter(
             unsubscribe_url=f"{settings.base_url}/u/{unsubscribe}" if unsubscribe else "",
             return_path=bounce_address(settings.mail, bounce_key) if bounce_key else "",
         ),
-        Words(read.subject, read.text, read.html, letter.language),
+        words,
     )
 
 

@@ -126,3 +126,16 @@ class Outbox(Base):
         Index("ix_outbox_due", "wave_id", "state", "due_at"),
         {"sqlite_with_rowid": False},
     )
+
+
+class MailPace(Base):
+    """How far the mails that left have used up a rate, for all workers together.
+
+    `name` is the SHA-256 of a recipient domain in hex, or "" for the rate over all.
+    """
+
+    __tablename__ = "mail_pace"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

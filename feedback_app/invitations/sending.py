@@ -1,18 +1,17 @@
-"""The worker's desk for mails: claim, write, mark in doubt, hand over, record.
+"""The worker's desk for mails: take a handful from the tray, write, hand over, note the reply.
 
-One commit per mail: it records what became of the last mail and marks the next one in
-doubt. So a worker that is killed leaves at most one mail in doubt and loses none. The
-commit runs beside the server's look at the envelope; the text waits for it.
+A handful of mails is marked in doubt in one commit, and the logbook tells its mails apart
+should the worker be killed: one at most stays in doubt. Every mail is asked about once more
+right before it leaves. While the server takes a text, the next mail is made ready.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime
+from uuid import UUID
 
 from config import Settings
 from feedback_app.foundation.db import Database, utc_now
@@ -20,23 +19,29 @@ from feedback_app.foundation.mail import (
     Delivery,
     Mail,
     Outlet,
+    Turns,
     UnableToReachServer,
     Verdict,
-    domain_of,
     make_outlet,
 )
 from feedback_app.foundation.rules import Unable
-from feedback_app.invitations import actions, queries
+from feedback_app.foundation.statements import Asker
+from feedback_app.invitations import actions
 from feedback_app.invitations.actions import Outcome
-from feedback_app.invitations.pace import Pace
 from feedback_app.invitations.queries import DueMail
 from feedback_app.invitations.rules import LEASE_SECONDS, MailState
-from feedback_app.invitations.stationery import Stationery
+from feedback_app.invitations.tray import AFTER_TROUBLE, Tray
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
 RUN_SECONDS = 5.0  # then other jobs have their turn
+#: A handful is what leaves in so many seconds; the next one is marked when so few are left.
+HAND_SECONDS = 0.1
+LOW = 15
+#: An answer of the database about a mail holds for so long.
+FRESH_SECONDS = 0.05
+#: A mail that was marked so long ago goes back: the server has become slow.
+LONGEST_WAIT = 2.0
 #: So many failures in a row are the server's fault, not the mails'.
 MOST_TROUBLES = 3
 RESTS = (5.0, 15.0, 60.0, 300.0)
@@ -50,182 +55,175 @@ _STATES = {
 
 
 @dataclass
+class Ready:
+    """A mail made ready: written, or why it can not be; when it was asked about, if wanted."""
+
+    mail: Mail | Outcome
+    asked_at: float = 0.0
+
+
+@dataclass
 class SendingDesk:
-    """One worker's connection, pace and letters, kept between runs."""
+    """One worker's connection, tray and letters, kept between runs."""
 
     settings: Settings
     lease_seconds: float = LEASE_SECONDS
     run_seconds: float = RUN_SECONDS
+    _ends_at: float = 0.0
     _rests_until: float = 0.0
     _failures: int = 0
     _troubles: int = 0
-    _finished: list[Outcome] = field(default_factory=list)
-    _returns: list[tuple[DueMail, datetime]] = field(default_factory=list)
+    _seconds: float = HAND_SECONDS  # that a mail takes, lately
+    _marked_at: float = 0.0
+    _dealt_with: int = 0
+    _hand: deque[DueMail] = field(default_factory=deque)
+    _ready: dict[UUID, Ready] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        mail = self.settings.mail
-        self._pace = Pace(rate=mail.rate, domain_rate=mail.domain_rate)
-        self._stationery = Stationery(self.settings)
         self.outlet: Outlet = make_outlet(self.settings)
-        # One thread that marks a mail while the server looks at its envelope, and writes the
-        # next one while the server takes the text.
-        self._back_office = ThreadPoolExecutor(1, thread_name_prefix="mail")
+        self._tray = Tray(
+            self.settings, lease_seconds=self.lease_seconds, run_seconds=self.run_seconds
+        )
 
     def run(self, database: Database) -> int:
         """Send what is due for a few seconds; how many mails were dealt with."""
-        ends_at = time.monotonic() + self.run_seconds
-        dealt_with = 0
-        while self._may_go_on(ends_at):
-            batch = self._claim(database)
-            if not batch:
-                break
-            dealt_with += self._send_batch(database, batch, ends_at)
-        return dealt_with
+        self._ends_at = time.monotonic() + self.run_seconds
+        self._dealt_with = 0
+        self._tray.open(database)
+        asker = Asker(database.reader)
+        try:
+            while self._may_go_on() and (self._hand or self._take_hand(database)):
+                self._send_next(database, asker)
+        finally:
+            asker.close()
+            self._ready.clear()
+            hand, self._hand = self._hand, deque()
+            self._tray.put_away(database, hand)
+        return self._dealt_with
 
     def close(self) -> None:
         """Hang up."""
-        self._back_office.shutdown()
         self.outlet.close()
+        self._tray.close()
 
-    def _claim(self, database: Database) -> list[DueMail]:
-        """A small batch, from all sending waves in turn; looks first and writes only then."""
-        now = utc_now()
-        with database.reading() as session:
-            waves = [
-                each
-                for each in queries.list_sending_waves(session)
-                if queries.is_anything_due(session, each, now=now)
-            ]
-        if not waves:
-            return []
-        share = max(1, self._batch_size() // len(waves))
-        found: list[DueMail] = []
-        with database.writing() as session:
-            for wave_id in waves:
-                found += actions.claim(
-                    session, wave_id, limit=share, now=now, lease_seconds=self.lease_seconds
-                )
-        return found
-
-    def _batch_size(self) -> int:
-        """No more than can leave in one run: what is leased and waits is kept from others."""
-        rate = self.settings.mail.rate
-        return min(BATCH, max(1, int(rate * self.run_seconds / 60))) if rate else BATCH
-
-    def _send_batch(self, database: Database, batch: Sequence[DueMail], ends_at: float) -> int:
-        self._stationery.lay_out(database, {each.wave_id for each in batch})
-        dealt_with = 0
-        written = self._back_office.submit(self._write, batch[0])
-        for place, due in enumerate(batch):
-            mail, following = written.result(), batch[place + 1 : place + 2]
-            if not self._may_go_on(ends_at):
-                now = utc_now()
-                self._returns += [(each, now) for each in batch[place:]]
-                break
-            later = self._pace.find_deferral(domain_of(due.address), utc_now())
-            if later is not None:
-                self._returns.append((due, later))
-            elif isinstance(mail, Outcome):
-                self._finished.append(mail)
-                dealt_with += 1
-            marked = None
-            if later is None and isinstance(mail, Mail):
-                marked = self._back_office.submit(self._mark, database, due)
-            if following:
-                written = self._back_office.submit(self._write, following[0])
-            if marked is not None and isinstance(mail, Mail):
-                dealt_with += self._send(database, due, mail, marked)
-        self._flush(database)
-        return dealt_with
-
-    def _may_go_on(self, ends_at: float) -> bool:
-        if time.monotonic() < self._rests_until:
-            return False
-        wait = self._pace.seconds_to_wait(utc_now())
-        if time.monotonic() + wait >= ends_at:
+    def _may_go_on(self) -> bool:
+        """False when the time is over or the server rests; waits for the pace."""
+        now = time.monotonic()
+        wait = 0.0 if self._hand else self._tray.pace.seconds_to_wait(utc_now())
+        if now < self._rests_until or now + wait >= self._ends_at:
             return False
         if wait:
             time.sleep(wait)
         return True
 
-    def _send(self, database: Database, due: DueMail, mail: Mail, marked: Future[bool]) -> int:
-        """One mail: 1 when it was dealt with, 0 when it was put off."""
-        delivery = self._deliver(due, mail, marked)
-        if delivery is None:
-            return 0
-        if delivery.verdict is Verdict.SKIPPED:
-            return 1
+    def _take_hand(self, database: Database) -> bool:
+        """The next handful; False when nothing is due."""
+        while self._may_go_on():
+            handful = self._tray.take(database, self._hand_size())
+            self._hand, self._marked_at = handful.mails, handful.marked_at
+            self._dealt_with += handful.unwanted
+            if self._hand:
+                return True
+            if not handful.unwanted and not self._tray.pace.seconds_to_wait(utc_now()):
+                return False
+        return False
+
+    def _hand_size(self) -> int:
+        return max(1, int(HAND_SECONDS / self._seconds))
+
+    def _send_next(self, database: Database, asker: Asker) -> None:
+        due = self._hand.popleft()
+        if time.monotonic() - self._marked_at > LONGEST_WAIT:
+            self._tray.give_back(due)
+            return
+        ready = self._ready.pop(due.id, None) or Ready(self._write(due))
+        if isinstance(ready.mail, Outcome):
+            self._finish(ready.mail)
+            return
+        started = time.monotonic()
+        try:
+            delivery = self._deliver(database, asker, due, ready)
+        except UnableToReachServer as refusal:
+            log.warning("%s", refusal)
+            self._tray.give_back(due)
+            self._rest()
+            return
+        self._seconds += (time.monotonic() - started - self._seconds) / 4
         self._note(due, delivery)
-        if self._pace.seconds_to_wait(utc_now()):
-            self._flush(database)
-        return 1
 
     def _write(self, due: DueMail) -> Mail | Outcome:
         """The mail; an outcome when it can not be written: it must not stop the others."""
         try:
-            return self._stationery.write(due)
+            return self._tray.stationery.write(due)
         except Exception as error:  # noqa: BLE001  a poisoned row is put aside
             # The type only: a message can carry what was being written.
             reason = str(error) if isinstance(error, Unable) else type(error).__name__
             log.error("mail %s can not be written: %s", due.id, reason)  # noqa: TRY400
-            return Outcome(due, MailState.FAILED, reply=f"not written {type(error).__name__}")
+            reply = f"not written {type(error).__name__}"
+            return Outcome(due, MailState.FAILED, reply=reply, never_left=True)
 
-    def _deliver(self, due: DueMail, mail: Mail, marked: Future[bool]) -> Delivery | None:
-        """Hand the mail over; None when no mail can leave at the moment.
+    def _deliver(self, database: Database, asker: Asker, due: DueMail, ready: Ready) -> Delivery:
+        """Hand the mail over. Whatever goes wrong before its text begins leaves it unsent."""
+        assert isinstance(ready.mail, Mail)
+        has_begun = False
 
-        While the server looks at the envelope the mail is marked in doubt; its text waits
-        for the mark.
-        """
+        def begin() -> None:
+            nonlocal has_begun
+            self._tray.logbook.begin(due)
+            has_begun = True
+
+        def may_leave() -> bool:
+            is_fresh = time.monotonic() - ready.asked_at < FRESH_SECONDS
+            return is_fresh or actions.may_leave(asker, due)
+
+        turns = Turns(may_leave, begin, lambda: self._look_ahead(database, asker))
         try:
-            delivery = self.outlet.deliver(mail, marked.result)
-            return delivery if marked.result() else Delivery(Verdict.SKIPPED)
-        except UnableToReachServer as refusal:
-            log.warning("%s", refusal)
-            if marked.result():
-                self._returns.append((due, utc_now()))
-            self._rest()
-            return None
-        except Exception as error:  # noqa: BLE001  one bad mail must not stop the others
-            log.error("mail %s failed: %s", due.id, type(error).__name__)  # noqa: TRY400
+            return self.outlet.deliver(ready.mail, turns)
+        except UnableToReachServer:
+            raise
+        except Exception as error:
             self.outlet.close()
-            is_marked = marked.exception() is None and marked.result()
-            return Delivery(Verdict.UNKNOWN if is_marked else Verdict.LATER, "failed")
+            if not has_begun:
+                self._tray.give_back(due, wait=AFTER_TROUBLE)
+                raise
+            log.error("mail %s failed: %s", due.id, type(error).__name__)  # noqa: TRY400
+            return Delivery(Verdict.UNKNOWN, "failed")
 
-    def _mark(self, database: Database, due: DueMail) -> bool:
-        """Record what the last mails became and mark this one in doubt, in one transaction."""
-        now = utc_now()
-        with database.writing() as session:
-            may_leave = actions.mark_in_doubt(session, due, now=now, finished=self._finished)
-        self._finished = []
-        return may_leave
+    def _look_ahead(self, database: Database, asker: Asker) -> None:
+        """While the server takes a text: begin to mark more mails, make the next one ready."""
+        if len(self._hand) <= LOW and not self._tray.pace.has_rate:
+            self._tray.take_ahead(database, self._hand_size())
+        if not self._hand:
+            return
+        due = self._hand[0]
+        ready = self._ready[due.id] = Ready(self._write(due))
+        try:
+            if actions.may_leave(asker, due):
+                ready.asked_at = time.monotonic()
+        except Exception as error:  # noqa: BLE001  it is asked again, when there is a mail to blame
+            log.warning("a mail could not be asked about: %s", type(error).__name__)
 
     def _note(self, due: DueMail, delivery: Delivery) -> None:
         """Keep what became of the mail until the next commit."""
+        if delivery.verdict is Verdict.SKIPPED:
+            self._tray.put_aside(due)
+            self._dealt_with += 1
+            return
         is_trouble = delivery.verdict is Verdict.UNKNOWN or not delivery.reply[:1].isdecimal()
         self._troubles = self._troubles + 1 if is_trouble else 0
         if self._troubles >= MOST_TROUBLES:
             self._rest()
         elif not is_trouble:
             self._failures = 0
-        if delivery.verdict is not Verdict.LATER:
-            self._pace.note_sent(domain_of(due.address), utc_now())
         if delivery.verdict is Verdict.UNKNOWN:
             log.warning("mail %s is in doubt: its reply was lost", due.id)
-            return
         state = _STATES[delivery.verdict]
-        outcome = Outcome(due, state, delivery.reply, retry=delivery.verdict is Verdict.LATER)
-        self._finished.append(outcome)
+        is_later = delivery.verdict is Verdict.LATER
+        self._finish(Outcome(due, state, delivery.reply, retry=is_later))
 
-    def _flush(self, database: Database) -> None:
-        """Write down what is known now."""
-        if not self._finished and not self._returns:
-            return
-        with database.writing() as session:
-            for each in self._finished:
-                actions.record(session, each, now=utc_now())
-            actions.give_back(session, self._returns)
-        self._finished = []
-        self._returns = []
+    def _finish(self, outcome: Outcome) -> None:
+        self._dealt_with += 1
+        self._tray.finish(outcome)
 
     def _rest(self) -> None:
         """The server is in trouble: leave it alone for a while, longer each time."""

@@ -67,21 +67,18 @@ class Stationery:
         self._sheaves: dict[UUID, Sheaf] = {}
 
     def lay_out(self, database: Database, wave_ids: Collection[UUID]) -> None:
-        """Have these waves' sheaves ready; one whose texts changed is made anew."""
-        kept: dict[UUID, Sheaf] = {}
+        """Have these waves' sheaves ready too; one whose texts changed is made anew."""
         with database.reading() as session:
             for wave_id in wave_ids:
                 wave = queries.get_wave(session, wave_id)
                 known = self._sheaves.get(wave_id)
                 if known is None or known.wave.texts != wave.texts:
-                    known = Sheaf(
+                    self._sheaves[wave_id] = Sheaf(
                         self.settings,
                         wave,
                         surveys.get_survey(session, str(wave.survey_id)),
                         surveys.get_definition(session, wave.survey_id),
                     )
-                kept[wave_id] = known
-        self._sheaves = kept
 
     def write(self, due: DueMail) -> Mail:
         """The mail of one row. Raises UnableToUseWaveKey, UnableToSign."""

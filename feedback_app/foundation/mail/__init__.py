@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from feedback_app.foundation.mail.connecting import UnableToReachServer, UnableToSendMail
 from feedback_app.foundation.mail.message import (
     Addressee,
+    FormLetter,
     Mail,
+    QuotedWords,
     Words,
     bounce_address,
     domain_of,
+    quote,
     write_mail,
 )
 from feedback_app.foundation.mail.outlets import (
@@ -15,8 +19,7 @@ from feedback_app.foundation.mail.outlets import (
     FolderOutlet,
     Outlet,
     SmtpOutlet,
-    UnableToReachServer,
-    UnableToSendMail,
+    Turns,
     Verdict,
     make_outlet,
     send_now,
@@ -26,9 +29,12 @@ __all__ = [
     "Addressee",
     "Delivery",
     "FolderOutlet",
+    "FormLetter",
     "Mail",
     "Outlet",
+    "QuotedWords",
     "SmtpOutlet",
+    "Turns",
     "UnableToReachServer",
     "UnableToSendMail",
     "Verdict",
@@ -36,6 +42,7 @@ __all__ = [
     "bounce_address",
     "domain_of",
     "make_outlet",
+    "quote",
     "send_now",
     "write_mail",
 ]

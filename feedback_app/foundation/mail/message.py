@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.header import Header
 from email.utils import formatdate, parseaddr
@@ -39,6 +40,16 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedWords:
+    """The same with text and HTML in quoted-printable already, as FormLetter fills them in."""
+
+    subject: str
+    text: bytes
+    html: bytes
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
     """To whom a mail goes. `key` is unique to the mail; `return_path` "" is the sender's own."""
 
@@ -65,7 +76,7 @@ class Mail:
 def write_mail(
     settings: MailSettings,
     addressee: Addressee,
-    words: Words,
+    words: Words | QuotedWords,
 ) -> Mail:
     """Put a mail together. The same key gives the same Message-ID, however often it is sent.
 
@@ -92,12 +103,16 @@ def write_mail(
             ("List-Unsubscribe", f"<{addressee.unsubscribe_url}>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ]
+    if isinstance(words, Words):
+        text, html = quote(words.text), quote(words.html)
+    else:
+        text, html = words.text, words.html
     head = "".join(f"{field_name}: {value}\r\n" for field_name, value in headers).encode("ascii")
     start = f"--{boundary}\r\n".encode()
     content = b"".join(
         (
-            *(head, b"\r\n", start, _part("plain", words.text)),
-            *(start, _part("html", words.html), f"--{boundary}--\r\n".encode()),
+            *(head, b"\r\n", start, _part("plain", text)),
+            *(start, _part("html", html), f"--{boundary}--\r\n".encode()),
         )
     )
     if settings.dkim_selector:
@@ -118,15 +133,40 @@ def bounce_address(settings: MailSettings, key: str) -> str:
     return f"{local}+{key}@{domain}"
 
 
-def _part(kind: str, text: str) -> bytes:
+class FormLetter:
+    """A text for many mails: in quoted-printable once and for all, but for the places in it.
+
+    `places` finds them; its one group is a place's name.
+    """
+
+    def __init__(self, text: str, places: re.Pattern[str]) -> None:
+        pieces = places.split(text)
+        self._pieces: list[bytes | str] = [
+            name if number % 2 else quote(name)
+            for number, name in enumerate(pieces)
+            if number % 2 or name
+        ]
+
+    def fill(self, values: Mapping[str, bytes]) -> bytes:
+        """The text with the quoted `values` in its places; each piece ends with a soft break."""
+        return b"=\r\n".join(
+            values[each] if isinstance(each, str) else each for each in self._pieces
+        )
+
+
+def quote(text: str) -> bytes:
+    """Quoted-printable with CRLF."""
     # Line feeds throughout, then CRLF throughout: b2a_qp guesses line ends from the first one.
     plain = text.replace("\r\n", "\n").encode()
-    encoded = binascii.b2a_qp(plain, istext=True, header=False).replace(b"\n", b"\r\n")
+    return binascii.b2a_qp(plain, istext=True, header=False).replace(b"\n", b"\r\n")
+
+
+def _part(kind: str, quoted: bytes) -> bytes:
     head = (
         f'Content-Type: text/{kind}; charset="utf-8"\r\n'
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
-    return head.encode() + encoded + b"\r\n"
+    return head.encode() + quoted + b"\r\n"
 
 
 @lru_cache(256)

@@ -1,8 +1,8 @@
 """Where mails leave: an SMTP server over one connection, or a folder of .eml files.
 
-An SMTP delivery has two halves with a promise between them. Before the text is sent,
-`before_text` is asked: whoever calls marks the mail "in doubt" there. Until then a failure
-means "not sent"; from then on a lost connection means "nobody knows".
+An SMTP delivery has two halves with a promise between them. `may_leave` is asked while the
+server looks at the recipient, and `text_begins` is told before the first byte of the text.
+Until then a failure means "not sent"; from then on a lost connection means "nobody knows".
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import smtplib
-import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,24 +19,36 @@ from pathlib import Path
 from typing import Protocol
 
 from config import MailSettings, Settings
+from feedback_app.foundation.mail.connecting import (
+    UnableToReachServer,
+    UnableToSendMail,
+    connect,
+)
 from feedback_app.foundation.mail.message import Mail
-from feedback_app.foundation.rules import Unable
 
 FOLDER = "mail"
 IDLE_SECONDS = 10  # a connection that rested longer is asked whether it still lives
 OK, START_TEXT, FIRST_PERMANENT = 250, 354, 500
+_UNSPEAKABLE = re.compile(r"[\x00-\x20<>\x7f]")
 _DOT = re.compile(rb"(?m)^\.")
 _ENHANCED = re.compile(r"^[245]\.\d{1,3}\.\d{1,3}")
 
-BeforeText = Callable[[], bool]
+
+def _do_nothing() -> None:
+    """What happens at a turn that nobody cares for."""
 
 
-class UnableToSendMail(Unable):
-    """A mail could not be sent; the message says which step failed and what to look at."""
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What the sender does at the turns of a delivery.
 
+    `may_leave` says whether the mail is still wanted; `text_begins` comes right before the
+    text; `meanwhile` has work to do while the server takes the text, and raises nothing.
+    """
 
-class UnableToReachServer(UnableToSendMail):
-    """The SMTP server can not be used at all: no mail is to blame."""
+    may_leave: Callable[[], bool]
+    text_begins: Callable[[], None] = _do_nothing
+    meanwhile: Callable[[], None] = _do_nothing
 
 
 class Verdict(StrEnum):
@@ -47,7 +58,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"  # 5xx: for good
     LATER = "later"  # 4xx, or the connection was lost before the text: try again
     UNKNOWN = "unknown"  # the connection was lost after the text began
-    SKIPPED = "skipped"  # before_text said no
+    SKIPPED = "skipped"  # may_leave said no
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class Delivery:
 class Outlet(Protocol):
     """A way out for mails."""
 
-    def deliver(self, mail: Mail, before_text: BeforeText) -> Delivery:
+    def deliver(self, mail: Mail, turns: Turns) -> Delivery:
         """Hand one mail over. Raises UnableToReachServer when none can leave."""
 
     def close(self) -> None:
@@ -74,10 +85,11 @@ class FolderOutlet:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def deliver(self, mail: Mail, before_text: BeforeText) -> Delivery:
+    def deliver(self, mail: Mail, turns: Turns) -> Delivery:
         """Write the mail; the file appears whole or not at all."""
-        if not before_text():
+        if not turns.may_leave():
             return Delivery(Verdict.SKIPPED)
+        turns.text_begins()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             aside = self.folder / f".{mail.key}.partial"
@@ -103,56 +115,86 @@ class SmtpOutlet:
         self._server: smtplib.SMTP | None = None
         self._used_at = 0.0
 
-    def deliver(self, mail: Mail, before_text: BeforeText) -> Delivery:
+    def deliver(self, mail: Mail, turns: Turns) -> Delivery:
         """Envelope, question, text. See the module about what a failure means where."""
         server = self._connected()
         self._used_at = time.monotonic()
-        refusal = self._offer(server, mail)
-        if refusal is not None:
-            return refusal
-        # Outside of every `try`: a failure of the caller's is the caller's.
-        if not before_text():
-            self._reset()
-            return Delivery(Verdict.SKIPPED)
-        return self._announce(server) or self._send_text(server, mail.content)
-
-    def _offer(self, server: smtplib.SMTP, mail: Mail) -> Delivery | None:
-        """Sender and recipient; None when both are welcome."""
         try:
             to, return_path = _spell_for_envelope(mail.to), _spell_for_envelope(mail.return_path)
         except UnicodeError:
             return Delivery(Verdict.REFUSED, "553 5.6.7")
+        is_wanted = False
+
+        def ask() -> None:
+            nonlocal is_wanted
+            is_wanted = turns.may_leave()
+
+        refusal = self._offer(server, return_path, to, ask)
+        if refusal is None and not is_wanted:
+            self._reset()
+            return Delivery(Verdict.SKIPPED)
+        return refusal or self._announce(server) or self._send_text(server, mail.content, turns)
+
+    def _offer(
+        self, server: smtplib.SMTP, return_path: str, to: str, ask: Callable[[], None]
+    ) -> Delivery | None:
+        """Sender and recipient; None when both are welcome. `ask` has its turn meanwhile."""
+        sender, recipient = f"MAIL FROM:<{return_path}>\r\n", f"RCPT TO:<{to}>\r\n"
+        is_pipelining = server.has_extn("pipelining")  # RFC 2920: no need to wait in between
         try:
-            code, said = server.mail(return_path)
-            if code != OK:
-                server.rset()
-                # Not the recipient's fault: it must not count as a bounce.
-                return Delivery(Verdict.LATER, f"sender {_status(code, said)}")
-            code, said = server.rcpt(to)
-            if code not in (OK, OK + 1):
-                server.rset()
-                return _judge(code, said)
+            server.send(sender + recipient if is_pipelining else sender)
+            if not is_pipelining:
+                refusal = self._judge_sender(server, *server.getreply())
+                if refusal is not None:
+                    return refusal
+                server.send(recipient)
         except (OSError, smtplib.SMTPException):
-            self.close()
-            return Delivery(Verdict.LATER, "connection lost")
-        return None
+            return self._lose()
+        ask()  # outside of every `try`: a failure of the caller's is the caller's
+        try:
+            first = server.getreply() if is_pipelining else (OK, b"")
+            code, said = server.getreply()
+            refusal = self._judge_sender(server, *first)
+            if refusal is None and code not in (OK, OK + 1):
+                server.rset()
+                refusal = _judge(code, said)
+        except (OSError, smtplib.SMTPException):
+            return self._lose()
+        return refusal
+
+    def _judge_sender(self, server: smtplib.SMTP, code: int, said: bytes) -> Delivery | None:
+        if code == OK:
+            return None
+        server.rset()
+        # Not the recipient's fault: it must not count as a bounce.
+        return Delivery(Verdict.LATER, f"sender {_status(code, said)}")
+
+    def _lose(self) -> Delivery:
+        self.close()
+        return Delivery(Verdict.LATER, "connection lost")
 
     def _announce(self, server: smtplib.SMTP) -> Delivery | None:
         """Say that the text comes; None when it may."""
         try:
             code, said = server.docmd("DATA")
         except (OSError, smtplib.SMTPException):
-            self.close()
-            return Delivery(Verdict.LATER, "connection lost")
+            return self._lose()
         if code == START_TEXT:
             return None
         self._reset()
         return _judge(code, said)
 
-    def _send_text(self, server: smtplib.SMTP, content: bytes) -> Delivery:
+    def _send_text(self, server: smtplib.SMTP, content: bytes, turns: Turns) -> Delivery:
         """From the first byte of the text on, a lost connection leaves the mail in doubt."""
+        text = (_DOT.sub(b"..", content) if b"\n." in content else content) + b".\r\n"
+        turns.text_begins()
         try:
-            server.send(_DOT.sub(b"..", content) + b".\r\n")
+            server.send(text)
+        except (OSError, smtplib.SMTPException):
+            self.close()
+            return Delivery(Verdict.UNKNOWN, "reply lost")
+        turns.meanwhile()
+        try:
             code, said = server.getreply()
         except (OSError, smtplib.SMTPException):
             self.close()
@@ -193,62 +235,6 @@ class SmtpOutlet:
             self.close()
 
 
-def connect(settings: MailSettings) -> smtplib.SMTP:
-    """A connection that is ready for mails. Raises UnableToReachServer saying which step failed."""
-    place = f"{settings.host}:{settings.port}"
-    trust = ssl.create_default_context()
-    try:
-        server: smtplib.SMTP = (
-            smtplib.SMTP_SSL(settings.host, settings.port, timeout=settings.timeout, context=trust)
-            if settings.security == "tls"
-            else smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
-        )
-    except ssl.SSLError as error:
-        raise UnableToReachServer(
-            f"{place} and we do not agree on TLS ({error.reason})."
-        ) from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise UnableToReachServer(
-            f"{place} can not be reached ({_reason(error)}): check FEEDBACK_MAIL_HOST and "
-            "FEEDBACK_MAIL_PORT, and that the server answers from here."
-        ) from error
-    try:
-        _greet(server, settings, trust)
-    except BaseException:
-        server.close()
-        raise
-    return server
-
-
-def _greet(server: smtplib.SMTP, settings: MailSettings, trust: ssl.SSLContext) -> None:
-    place = f"{settings.host}:{settings.port}"
-    try:
-        server.ehlo_or_helo_if_needed()
-        if settings.security == "starttls":
-            if not server.has_extn("starttls"):
-                raise UnableToReachServer(
-                    f"{place} offers no STARTTLS: set FEEDBACK_MAIL_SECURITY to tls or none."
-                )
-            server.starttls(context=trust)
-            server.ehlo()
-    except ssl.SSLError as error:
-        raise UnableToReachServer(
-            f"The certificate of {place} is not trusted ({error.reason})."
-        ) from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise UnableToReachServer(f"{place} ends the greeting ({_reason(error)}).") from error
-    if settings.user:
-        assert settings.password_file is not None
-        password = settings.password_file.read_text("utf-8").partition("\n")[0].strip()
-        try:
-            server.login(settings.user, password)
-        except (OSError, smtplib.SMTPException) as error:
-            raise UnableToReachServer(
-                f"{place} does not let {settings.user} in ({_reason(error)}): check "
-                "FEEDBACK_MAIL_USER and the file of FEEDBACK_MAIL_PASSWORD_FILE."
-            ) from error
-
-
 def make_outlet(settings: Settings) -> Outlet:
     """The way out that the settings name."""
     if settings.mail.is_folder:
@@ -260,7 +246,7 @@ def send_now(settings: Settings, mail: Mail) -> str:
     """Send one mail at once; where it went, in words. Raises UnableToSendMail."""
     outlet = make_outlet(settings)
     try:
-        delivery = outlet.deliver(mail, lambda: True)
+        delivery = outlet.deliver(mail, Turns(lambda: True))
     finally:
         outlet.close()
     if delivery.verdict is not Verdict.SENT:
@@ -286,14 +272,9 @@ def _status(code: int, said: bytes) -> str:
 
 
 def _spell_for_envelope(address: str) -> str:
-    """The address in ASCII; raises UnicodeError when its local part has other letters."""
+    """The address in ASCII; raises UnicodeError when it can not be said to a server."""
     local, at, domain = address.rpartition("@")
     local.encode("ascii")
+    if _UNSPEAKABLE.search(address):
+        raise UnicodeError("not an address")
     return f"{local}{at}{domain.encode('idna').decode('ascii')}" if at else domain
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"it says {error.smtp_code}"
-    strerror = getattr(error, "strerror", None)
-    return str(strerror or type(error).__name__)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from feedback_app.invitations.actions.claiming import claim, forget_paces, take_turns
+from feedback_app.invitations.actions.doubt import (
+    LeftMail,
+    UnableToSettle,
+    send_again,
+    take_over,
+    treat_as_sent,
+)
 from feedback_app.invitations.actions.links import issue, split, submit
 from feedback_app.invitations.actions.outbox import (
     Outcome,
-    UnableToSettle,
-    claim,
     give_back,
-    mark_in_doubt,
+    mark,
+    may_leave,
+    put_aside,
     record,
-    send_again,
-    treat_as_sent,
+    record_all,
 )
 from feedback_app.invitations.actions.people import take_bounce, unsubscribe
 from feedback_app.invitations.actions.preparing import (
@@ -37,6 +44,7 @@ from feedback_app.invitations.actions.waves import (
 )
 
 __all__ = [
+    "LeftMail",
     "Outcome",
     "UnableToSettle",
     "begin_preparing",
@@ -49,15 +57,19 @@ __all__ = [
     "end_if_over",
     "finish",
     "finish_preparing",
+    "forget_paces",
     "give_back",
     "invite_newcomers",
     "issue",
     "make_test_mail",
-    "mark_in_doubt",
+    "mark",
+    "may_leave",
     "pause",
     "plan_wave",
     "prepare_some",
+    "put_aside",
     "record",
+    "record_all",
     "remind",
     "resume",
     "schedule",
@@ -65,6 +77,8 @@ __all__ = [
     "split",
     "submit",
     "take_bounce",
+    "take_over",
+    "take_turns",
     "treat_as_sent",
     "unsubscribe",
     "write_texts",

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Table, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app.customers.models import Customer
 from feedback_app.customers.rules import ContactRow
+from feedback_app.foundation.among import among
 from feedback_app.foundation.db import utc_now
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.rules import MailState, WaveState
 from feedback_app.surveys.models import Survey
 from feedback_app.surveys.rules import State
+
+_OUTBOX = cast(Table, Outbox.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,12 @@ class DueMail:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulRow:
-    """A mail of which nobody knows whether it arrived.
-
-    `may_be_under_way`: a worker may be sending it this moment, so it can not be settled yet.
-    """
+    """A mail of which nobody knows whether it arrived."""
 
     id: UUID
     wave_id: UUID
     wave_name: str
     address: str
-    may_be_under_way: bool
 
 
 def list_due_mails(session: Session, ids: Sequence[UUID]) -> list[DueMail]:
@@ -71,7 +71,7 @@ def list_due_mails(session: Session, ids: Sequence[UUID]) -> list[DueMail]:
         .join(Invitation, Invitation.id == Outbox.invitation_id)
         .join(Wave, Wave.id == Outbox.wave_id)
         .outerjoin(Customer, Customer.id == Invitation.customer_id)
-        .where(Outbox.id.in_(ids))
+        .where(among(_OUTBOX.c.id, ids))
     )
     return [DueMail(*tuple(row)) for row in rows]
 
@@ -112,19 +112,21 @@ def has_unfinished_mail(session: Session, wave_id: UUID) -> bool:
 def list_doubtful(
     session: Session, *, wave_id: UUID | None = None, now: datetime | None = None
 ) -> list[DoubtfulRow]:
-    """Mails in doubt, by wave; neither the kind nor the time, which could tell who answered."""
+    """Mails in doubt, by wave; neither the kind nor the time, which could tell who answered.
+
+    A mail that a worker may be sending this moment is none of them.
+    """
     query = (
         select(
             Outbox.id,
             Outbox.wave_id,
             Wave.name,
             func.coalesce(Customer.email, ""),
-            Outbox.lease_until >= (now or utc_now()),
         )
         .join(Wave, Wave.id == Outbox.wave_id)
         .join(Invitation, Invitation.id == Outbox.invitation_id)
         .outerjoin(Customer, Customer.id == Invitation.customer_id)
-        .where(Outbox.state == MailState.IN_DOUBT)
+        .where(Outbox.state == MailState.IN_DOUBT, Outbox.lease_until <= (now or utc_now()))
         .order_by(Wave.created_at, Customer.email, Outbox.id)
     )
     if wave_id is not None:

@@ -16,6 +16,7 @@ from feedback_app.ballots.rules import coarsen
 from feedback_app.customers import queries as customers
 from feedback_app.customers.queries import RecipientCounts
 from feedback_app.customers.rules import RecipientFilter
+from feedback_app.foundation.db import utc_now
 from feedback_app.foundation.rules import Unable
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.rules import MailState, MailText, Rhythm, WaveKind, WaveState
@@ -170,8 +171,11 @@ def is_anybody_invited(session: Session, survey_id: UUID) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
-def get_progress(session: Session, wave_id: UUID) -> Progress:
-    """How far the wave is. Counted by index, for a page that is looked at now and then."""
+def get_progress(session: Session, wave_id: UUID, *, now: datetime | None = None) -> Progress:
+    """How far the wave is. Counted by index, for a page that is looked at now and then.
+
+    A mail that a worker may be sending this moment still counts as queued.
+    """
     wave = get_wave(session, wave_id)
     rows = session.execute(
         select(Outbox.state, func.count())
@@ -179,9 +183,13 @@ def get_progress(session: Session, wave_id: UUID) -> Progress:
         .group_by(Outbox.state)
     )
     states = {str(state): number for state, number in rows}
-    in_doubt = session.scalar(
-        select(func.count()).where(Outbox.wave_id == wave_id, Outbox.state == MailState.IN_DOUBT)
+    doubtful = select(func.count()).where(
+        Outbox.wave_id == wave_id, Outbox.state == MailState.IN_DOUBT
     )
+    under_way = session.scalar(
+        doubtful.where(Outbox.number == 0, Outbox.lease_until > (now or utc_now()))
+    )
+    in_doubt = session.scalar(doubtful.where(Outbox.lease_until <= (now or utc_now())))
     people = select(func.count()).where(
         Invitation.wave_id == wave_id, Invitation.is_test.is_(False)
     )
@@ -191,7 +199,7 @@ def get_progress(session: Session, wave_id: UUID) -> Progress:
     sent = invited if wave.kind is WaveKind.SPLIT else states.get(MailState.SENT, 0)
     return Progress(
         invited=invited,
-        queued=states.get(MailState.QUEUED, 0) + states.get(MailState.LEASED, 0),
+        queued=states.get(MailState.QUEUED, 0) + states.get(MailState.LEASED, 0) + (under_way or 0),
         sent=sent,
         in_doubt=in_doubt or 0,
         bounced=states.get(MailState.BOUNCED, 0),

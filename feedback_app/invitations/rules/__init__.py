@@ -10,6 +10,7 @@ from feedback_app.invitations.rules.outbox import (
     is_address_at_fault,
     next_try_at,
 )
+from feedback_app.invitations.rules.pace import Pace
 from feedback_app.invitations.rules.texts import (
     MERGE_FIELDS,
     SOMEBODY,
@@ -59,6 +60,7 @@ __all__ = [
     "Bounce",
     "MailState",
     "MailText",
+    "Pace",
     "Rhythm",
     "UnableToInvite",
     "UnableToPlanWave",

@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from feedback_app.tagging.suggesting import lemmas
+from feedback_app.tagging.suggesting import lemmas, training
 from feedback_app.tagging.suggesting.embeddings import UnableToLoadEmbeddings, load_embedder
 from feedback_app.tagging.suggesting.evaluation import learning_curve, measure
 from feedback_app.tagging.suggesting.examples import Example, list_codes, list_examples
 from feedback_app.tagging.suggesting.sources import Labelled, UnableToReadStatements
+from feedback_app.tagging.suggesting.tagger import Tagger
 from feedback_app.tagging.suggesting.training import learn_odds, train_tagger
 from tests.factories.tagging import LANGUAGES, cold_tagger, list_statements
 
@@ -76,7 +77,22 @@ def test_the_learning_curve_has_its_points_and_baselines() -> None:
     assert all(0 <= row["top1"] <= row["top3"] <= 1 for row in report["curve"])
     assert report["baselines"]["random"]["top1"] == pytest.approx(1 / 30)
     with pytest.raises(UnableToReadStatements, match="smaller number"):
-        learning_curve(labelled, most=39)
+        learning_curve(labelled, most=39, repeats=1)
+
+
+def test_nearly_all_confirmed_are_measured_by_folds(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def learn(confirmed: Sequence[Example]) -> Tagger:
+        seen.append(len(confirmed))
+        return cold_tagger()
+
+    monkeypatch.setattr(training, "train_tagger", learn)
+    labelled = [Labelled("en", each) for each in list_statements("en")[:41]]
+    report = learning_curve(labelled, most=41, repeats=2)
+    assert [row["confirmed"] for row in report["curve"]] == [0, 20]
+    assert report["tested"] == 41
+    assert seen == [0, 0, 20, 20]
 
 
 # --- optional parts --------------------------------------------------------------------------

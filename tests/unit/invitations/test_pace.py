@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from feedback_app.invitations.pace import Pace
-from feedback_app.invitations.rules import MOST_ATTEMPTS, next_try_at
+from feedback_app.invitations.rules import MOST_ATTEMPTS, Pace, next_try_at
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
