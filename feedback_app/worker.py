@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.answers import jobs as answers
 from feedback_app.answers.masking import NOBODY, NameList
+from feedback_app.brainstorms import jobs as brainstorms
 from feedback_app.channels import jobs as channels
 from feedback_app.contacts import jobs as contacts
 from feedback_app.customers import jobs as customers
@@ -39,6 +40,7 @@ def make_jobs(*, has_tagger: bool = True) -> tuple[Job, ...]:
         Job("reminders decided", every=60.0, run=invitations.remind),
         Job("mails dealt with", every=1.0, run=invitations.send_mails_job()),
         Job("waves ended", every=30.0, run=invitations.end_waves),
+        Job("session keys destroyed", every=60.0, run=brainstorms.destroy_spent_keys),
         Job("old uploads removed", every=600.0, run=customers.remove_old_uploads),
     )
 
