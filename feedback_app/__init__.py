@@ -61,7 +61,7 @@ def create_respondents(settings: Settings, database: Database) -> Flask:
     pages.install(app, is_served_over_https=settings.is_served_over_https, are_all_respondents=True)
     unit_of_work.install(app)
     i18n.install(app)
-    for blueprint in _list_respondents_blueprints():
+    for blueprint in list_respondents_blueprints():
         app.register_blueprint(blueprint)
     _lend_to_respondents(app)
     _add_health(app)
@@ -110,7 +110,7 @@ def _configure(app: Flask, settings: Settings, database: Database) -> None:
     app.extensions["feedback_database"] = database
 
 
-def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
+def list_respondents_blueprints() -> tuple[Blueprint, ...]:
     """The pages that respondents open. A room that brings more of them adds its blueprint."""
     from feedback_app.answers import views as answers
     from feedback_app.channels import views as channels
@@ -122,6 +122,7 @@ def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
 
 def _install_rooms(app: Flask) -> None:
     """Every room's pages, in the order of the house, and what they say on the home page."""
+    from feedback_app.answers.views import preview
     from feedback_app.brainstorms import views as brainstorms
     from feedback_app.causes import views as causes
     from feedback_app.channels.views import pages as channels
@@ -137,12 +138,12 @@ def _install_rooms(app: Flask) -> None:
 
     policy.install(app, permissions=security.install(app))
     rooms = (
-        *(staff, causes, surveys, channels, contacts, customers),
+        *(staff, causes, surveys, preview, channels, contacts, customers),
         *(waves, interviews, tagging, reporting),
     )
     for room in rooms:
         app.register_blueprint(room.blueprint)
-    for blueprint in (brainstorms.blueprint, brainstorms.desk, *_list_respondents_blueprints()):
+    for blueprint in (brainstorms.blueprint, brainstorms.desk, *list_respondents_blueprints()):
         app.register_blueprint(blueprint)
     for teller in (surveys, contacts, waves, tagging, brainstorms, reporting):
         next_steps.register(app, teller.list_next_steps)
