@@ -76,15 +76,16 @@ def take_sealed(
     segments: Sequence[str] = (),
     token: FormToken | None,
     ballot: Ballot | None = None,
+    is_counted: bool = True,
 ) -> bool:
     """Seal one answer of an anonymous survey; False when this form was sent before.
 
     Spending the token and dropping the box are one transaction, so a double click, a reload
     and a crash in between all end in exactly one answer. `ballot`: the answer, sealed before.
-
+    `is_counted`: see ballots.drop.
     Raises UnableToDropBallot or UnableToSeal; then nothing is spent either.
     """
-    if token is not None and not _spend(session, token):
+    if token is not None and not spend(session, token):
         return False
     ballots.drop(
         session,
@@ -94,6 +95,7 @@ def take_sealed(
         segments=segments,
         box_bytes=survey.box_bytes,
         ballot=ballot,
+        is_counted=is_counted,
     )
     return True
 
@@ -110,7 +112,7 @@ def take_named(
     consent: str = "",
 ) -> bool:
     """Store one answer of a *named* survey beside who gave it; False when sent before."""
-    if not _spend(session, token):
+    if not spend(session, token):
         return False
     (answer_id,) = store(
         session, survey, [envelope], channel=channel, segments=(), tagger=tagger, on=utc_today()
@@ -216,22 +218,22 @@ def replace_keyless_batches(session: Session, *, folder: Path) -> int:
 
 
 def list_crowds(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
-    """Batches that may open now: full ones alone, leftovers of closed surveys together."""
+    """Batches that may open now: full ones alone, together what gets no more answers."""
     batches = list(batches)
     full = [[batch] for batch in batches if may_open(batch.boxes, batch.k)]
     return full + [each for each in _leftovers(batches) if _is_crowd(each)]
 
 
 def list_hopeless(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
-    """What closed surveys left behind and never becomes a crowd, by survey and channel."""
+    """What closed surveys and replaced versions left behind and never becomes a crowd."""
     return [each for each in _leftovers(batches) if not _is_crowd(each)]
 
 
 def _leftovers(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
-    together: dict[tuple[UUID, str], list[OpenBatch]] = {}
+    together: dict[tuple[UUID | None, str], list[OpenBatch]] = {}
     for batch in batches:
-        if batch.survey_is_closed and not may_open(batch.boxes, batch.k):
-            together.setdefault((batch.survey_id, batch.channel), []).append(batch)
+        if batch.gets_no_more and not may_open(batch.boxes, batch.k):
+            together.setdefault((batch.version_id, batch.channel), []).append(batch)
     return list(together.values())
 
 
@@ -286,7 +288,8 @@ def forget_spent_forms(session: Session, *, today: date) -> int:
     return changed_rows(session, delete(SpentFormToken).where(SpentFormToken.purge_on <= today))
 
 
-def _spend(session: Session, token: FormToken) -> bool:
+def spend(session: Session, token: FormToken) -> bool:
+    """Mark a form as sent; False when it was before."""
     row = {"token_hash": token.token_hash, "purge_on": token.purge_on}
     return changed_rows(session, insert_if_absent(session, SpentFormToken), row) == 1
 

@@ -43,9 +43,13 @@ MARGIN = 1.1
 
 
 class Step(StrEnum):
-    """What the pressed button asks for: send, show the record first, or another language."""
+    """What the pressed button asks for.
+
+    Send; send and then leave contact details; show the record first; another language.
+    """
 
     SEND = "send"
+    SEND_AND_CALL = "send-and-call"
     PREVIEW = "preview"
     LANGUAGE = "language"
 
@@ -229,6 +233,16 @@ def word_problem(problem: Problem, question: Question | None) -> str:
         case ProblemKind.NOT_A_NUMBER | ProblemKind.UNKNOWN_OPTION:
             words = _("This page does not offer what was sent here. Please choose again.")
     return str(words)
+
+
+def word_old_form() -> str:
+    """What is said of a form that is too old, or of another version of the questions."""
+    return str(
+        _(
+            "This page was open for a long time, or its questions have changed meanwhile. Please "
+            "look it over and send it again."
+        )
+    )
 
 
 def _word_missing(question: Question | None) -> str:

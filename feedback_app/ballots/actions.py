@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.ballots import keys
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.ballots.queries import find_taking_batch, select_box
+from feedback_app.ballots.queries import find_taking_batch, newest_version_of, select_box
 from feedback_app.ballots.rules import (
     OTHER,
     WAITING,
@@ -46,6 +46,7 @@ class LockedBatch:
     survey_id: UUID
     channel: str
     segments: tuple[str, ...]
+    uncounted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def start_batch(
         insert_if_absent(session, Batch).values(
             id=batch_id,
             survey_id=survey_id,
+            version_id=newest_version_of(survey_id),
             channel=channel,
             segments=list(segments),
             stratum=stratum,
@@ -121,8 +123,6 @@ def stop_batch(session: Session, batch_id: UUID) -> bool:
 
 # Every answer runs it. Building a statement costs more than running it.
 _BOX: Table = cast(Table, Box.__table__)
-
-
 _DROP = insert(_BOX).from_select(["id", "batch_id", "ciphertext"], select_box())
 
 
@@ -135,28 +135,40 @@ def drop(
     segments: Sequence[str] = (),
     box_bytes: int,
     ballot: Ballot | None = None,
+    is_counted: bool = True,
 ) -> None:
     """Seal `document` into the open batch of its crowd.
 
     A `ballot` sealed before this transaction saves the work inside it, where others wait;
     when its batch was opened meanwhile, `document` is sealed anew. The insert looks at the
-    batch once more, see select_box.
+    batch once more, see select_box. Not `is_counted`: it does not help to make the crowd.
 
     Raises UnableToDropBallot when no batch takes boxes, UnableToSeal when it is too long.
     """
     for _ in range(TRIES):
         if ballot is None:
-            batch = find_taking_batch(
-                session, survey_id=survey_id, channel=channel, segments=segments
-            )
+            crowd: Any = {"survey_id": survey_id, "channel": channel, "segments": segments}
+            batch = find_taking_batch(session, **crowd, version_id=_version_of(document))
             if batch is None:
                 break
             ballot = seal_ballot(document, batch.id, batch.public_key, box_bytes=box_bytes)
         box = {"box": uuid4(), "batch": ballot.batch_id, "sealed": ballot.ciphertext}
         if changed_rows(session, _DROP, box) == 1:
+            if not is_counted:
+                _count_out(session, ballot.batch_id)
             return
         ballot = None
     raise UnableToDropBallot("This survey does not take answers at the moment.")
+
+
+def _version_of(document: dict[str, Any]) -> UUID | None:
+    """The version of the survey that an answer is to; what is no answer has none."""
+    return UUID(document["version"]) if "version" in document else None
+
+
+def _count_out(session: Session, batch_id: UUID) -> None:
+    batch = update(Batch).where(Batch.id == batch_id)
+    session.execute(batch.values(uncounted=Batch.uncounted + 1))
 
 
 def open_crowd(
@@ -164,7 +176,7 @@ def open_crowd(
 ) -> OpenedCrowd:
     """Decrypt and shuffle the boxes of `batch_ids`, at least `k` of them, and delete them.
 
-    Several batches of one survey and channel may be opened together, as when a survey is
+    Several batches of one version and channel may be opened together, as when a survey is
     closed: then none keeps its segments. All in the caller's transaction; `forget_keys`
     follows after its commit. A box that can not be read (it was damaged, or somebody wrote
     into the table) is left out and counted: it must not hold the others back.
@@ -182,10 +194,9 @@ def open_crowd(
                 spoiled += 1
             else:
                 documents.append(document)
-    if not may_open(len(documents), k):
-        raise UnableToOpenBatch(
-            f"There are {len(documents)} readable sealed answers; {k} open together."
-        )
+    counted = len(documents) - sum(batch.uncounted for batch in batches)
+    if not may_open(counted, k):
+        raise UnableToOpenBatch(f"There are {counted} readable sealed answers; {k} open together.")
     secrets.SystemRandom().shuffle(documents)
     for batch in batches:
         _close_batch(session, batch.id, opened_on)
@@ -205,9 +216,11 @@ def discard(session: Session, batch_ids: Sequence[UUID], *, unless_crowd_of: int
     With `unless_crowd_of` it counts once more under the lock and does nothing when so many
     are there after all: an answer may have arrived since the caller looked.
     """
-    batches = [each.id for each in _lock(session, batch_ids)]
+    locked = _lock(session, batch_ids)
+    batches = [each.id for each in locked]
     waiting = session.scalar(select(func.count(Box.id)).where(Box.batch_id.in_(batches))) or 0
-    if unless_crowd_of and may_open(waiting, unless_crowd_of):
+    counted = waiting - sum(each.uncounted for each in locked)
+    if unless_crowd_of and may_open(counted, unless_crowd_of):
         return 0
     session.execute(delete(Box).where(Box.batch_id.in_(batches)))
     session.execute(update(Batch).where(Batch.id.in_(batches)).values(state=BatchState.DISCARDED))
@@ -246,14 +259,14 @@ def forget_keys(session: Session, *, folder: Path) -> int:
 def _lock(session: Session, batch_ids: Sequence[UUID]) -> list[LockedBatch]:
     """Those of `batch_ids` that wait, in an order all lockers share; drops wait from here on."""
     rows = session.execute(
-        select(Batch.id, Batch.survey_id, Batch.channel, Batch.segments)
+        select(Batch.id, Batch.survey_id, Batch.channel, Batch.segments, Batch.uncounted)
         .where(Batch.id.in_(batch_ids), Batch.state.in_(WAITING))
         .order_by(Batch.id)
         .with_for_update()
     )
     return [
-        LockedBatch(id_, survey, channel, tuple(segments))
-        for id_, survey, channel, segments in rows
+        LockedBatch(id_, survey, channel, tuple(segments), uncounted)
+        for id_, survey, channel, segments, uncounted in rows
     ]
 
 

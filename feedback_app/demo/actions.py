@@ -15,6 +15,8 @@ from feedback_app.answers import actions as answers
 from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.models import Batch, Box
+from feedback_app.contacts import actions as contacts
+from feedback_app.demo import sessions
 from feedback_app.demo.rules import (
     ANSWERS_A_MONTH,
     COMPETITORS,
@@ -76,12 +78,13 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
     opened = _open(session, "departed", NAME, folder)
     stored += _store_months(session, opened)
     _leave_some_sealed(session, opened)
+    sessions.fill(session, by=BY, folder=folder)
     password = secrets.token_urlsafe(9)
     staff.add(
         session,
         email=EMAIL,
         password=password,
-        roles=[Role.MANAGER, Role.RESEARCHER],
+        roles=[Role.MANAGER, Role.RESEARCHER, Role.FACILITATOR],
         by=BY,
         is_demo=True,
     )
@@ -94,9 +97,11 @@ def remove(session: Session) -> int:
     The audit log stays, as always. The key of its batch is a stray from now on, which the
     worker destroys.
     """
+    sessions.remove(session)
     demo = select(Survey.id).where(Survey.is_demo)
     batches = select(Batch.id).where(Batch.survey_id.in_(demo))
     session.execute(delete(Box).where(Box.batch_id.in_(batches)))
+    contacts.forget_demo(session, list(session.scalars(demo)))
     gone = session.scalars(select(Answer.id).where(Answer.survey_id.in_(demo))).all()
     session.execute(delete(Answer).where(Answer.survey_id.in_(demo)))
     session.execute(delete(Batch).where(Batch.survey_id.in_(demo)))

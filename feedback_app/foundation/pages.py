@@ -15,7 +15,7 @@ from feedback_app.foundation.rules import Unable
 
 #: Blueprints whose readers are respondents: no cookie, no script, no third party. On the
 #: respondents' own side every page is one, whatever its blueprint.
-RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations", "doors", "kiosk", "embed"})
+RESPONDENT_BLUEPRINTS = frozenset({"answers", "contacts", "invitations", "doors", "kiosk", "embed"})
 #: Blueprints whose failures are logged without a trace: it could show what somebody wrote.
 QUIET_BLUEPRINTS = RESPONDENT_BLUEPRINTS | {"brainstorms", "desk"}
 
@@ -25,7 +25,7 @@ RESPONDENT_CSP = (
 )
 STAFF_CSP = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     EDIT_CAUSES = "edit-causes"
     TAG_ANSWERS = "tag-answers"
     MANAGE_CUSTOMERS = "manage-customers"
+    CALL_BACK = "call-back"
     MANAGE_STAFF = "manage-staff"
     READ_AUDIT = "read-audit"
     RUN_BRAINSTORMS = "run-brainstorms"

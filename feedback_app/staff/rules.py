@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission) - {Permission.NOBODY},
-    Role.MANAGER: frozenset({Permission.READ_HOME, Permission.READ_REPORTS}),
+    Role.MANAGER: frozenset({Permission.READ_HOME, Permission.READ_REPORTS, Permission.CALL_BACK}),
     Role.RESEARCHER: frozenset(
         {
             Permission.READ_HOME,
@@ -43,6 +43,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_CAUSES,
             Permission.TAG_ANSWERS,
             Permission.MANAGE_CUSTOMERS,
+            Permission.CALL_BACK,
             Permission.RUN_INTERVIEWS,
         }
     ),

@@ -137,7 +137,7 @@ def everybody_answers(world: World, take: Taking | None = None) -> Iterator[str]
         submit(world, guest, take)
         if number % SUBMISSIONS_PER_WORKER_RUN == 0 or number == len(world.guests):
             yield "before"
-            run_once(make_jobs(), world.database, world.settings)
+            run_once(make_jobs(has_tagger=False), world.database, world.settings)
             yield "after"
 
 

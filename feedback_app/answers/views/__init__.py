@@ -29,6 +29,7 @@ from feedback_app.answers.views.place import (
     settings,
 )
 from feedback_app.answers.views.record import tagger
+from feedback_app.answers.views.sent import is_sending, wants_call
 from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.resources import find_folder
 from feedback_app.surveys.queries import find_for_respondent
@@ -41,7 +42,7 @@ blueprint.register_error_handler(413, respond.show_too_large)
 @blueprint.get("/s/<slug>")
 def page(slug: str) -> ResponseReturnValue:
     """The survey, blank."""
-    place = _find_place(slug)
+    place = find_place(slug)
     if place is None:
         return respond.show_not_found()
     if not _is_open(place):
@@ -53,7 +54,7 @@ def page(slug: str) -> ResponseReturnValue:
 def submit(slug: str) -> ResponseReturnValue:
     """One answer, or a look at its record before it is sent."""
     base = request.script_root + request.path  # what url_for gives, without the search for it
-    remembered = recall_place(base) if respond.is_sending() else None
+    remembered = recall_place(base) if is_sending() else None
     if remembered is not None:
         answer = respond.submit(remembered, _keeper(remembered), guard=guard_of(slug))
         if respond.is_taken(answer):
@@ -61,7 +62,7 @@ def submit(slug: str) -> ResponseReturnValue:
         # The survey may have changed within the second: look again, and begin anew.
         remembered_places().forget(base)
         unit_of_work.start_over()
-    place = _find_place(slug)
+    place = find_place(slug)
     if place is None:
         return respond.show_not_found()
     if not _is_open(place):
@@ -84,6 +85,16 @@ def _keeper(place: Place) -> respond.Keep:
                 token=token,
                 tagger=tagger(),
             )
+        if wants_call():
+            return actions.take_sealed(
+                unit_of_work.session(),
+                place.survey,
+                envelope,
+                channel=place.channel,
+                token=token,
+                ballot=seal_early(place, envelope),
+                is_counted=False,
+            )
         return slot.put_in(
             unit_of_work.database(),
             place.survey,
@@ -99,14 +110,14 @@ def _keeper(place: Place) -> respond.Keep:
 @blueprint.get("/s/<slug>/thanks")
 def thanks(slug: str) -> ResponseReturnValue:
     """What happens with the answer now."""
-    place = _find_place(slug)
+    place = find_place(slug)
     return respond.show_not_found() if place is None else respond.show_thanks(place)
 
 
 @blueprint.get("/s/<slug>/what-we-store")
 def what_we_store(slug: str) -> ResponseReturnValue:
     """The record's layout, and what is not stored."""
-    place = _find_place(slug)
+    place = find_place(slug)
     return respond.show_not_found() if place is None else respond.show_what_we_store(place)
 
 
@@ -130,7 +141,8 @@ def _read_style(path: Path) -> Markup:
     return Markup(text.strip())  # noqa: S704  our own file
 
 
-def _find_place(slug: str) -> Place | None:
+def find_place(slug: str) -> Place | None:
+    """The survey at this address, None for a draft or nothing."""
     with reading() as session:
         found = find_for_respondent(session, slug=slug)
         if found is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
 
 from config import Settings
 from feedback_app.answers.rules import Envelope
@@ -47,6 +48,15 @@ class Place:
         return self.survey.mode is Mode.NAMED
 
     @property
+    def form_name(self) -> str:
+        """What a form's token is made for: this address and this version of the questions.
+
+        A form of another version is never read as one of this version: its reader is shown
+        the questions anew, with everything that was typed.
+        """
+        return f"{self.base} {self.version_id.hex}"
+
+    @property
     def looks(self) -> Hashable:
         """Everything of the place that its blank page depends on."""
         survey = self.survey
@@ -71,6 +81,21 @@ class Place:
     def language_links(self) -> dict[str, str]:
         """The languages the survey is written in, each by its own name."""
         return {code: LANGUAGES.get(code, code) for code in self.definition.languages}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDoor:
+    """What pages of answers show of contact slips, whose room stands above this one."""
+
+    takes_slips: Callable[[Place], bool]
+    show_after_sending: Callable[[Place, Envelope], ResponseReturnValue]
+
+
+def contact_door() -> ContactDoor:
+    """The door that create_app wires."""
+    found = current_app.extensions["feedback_contact_door"]
+    assert isinstance(found, ContactDoor)
+    return found
 
 
 @contextmanager
@@ -99,7 +124,13 @@ def make_place(
     survey = found.survey
     batch = None
     if request.method == "POST" and survey.mode is Mode.ANONYMOUS:
-        batch = find_taking_batch(session, survey_id=survey.id, channel=channel, segments=segments)
+        batch = find_taking_batch(
+            session,
+            survey_id=survey.id,
+            channel=channel,
+            segments=segments,
+            version_id=found.version_id,
+        )
     language = choose_language(found.definition.languages, survey.language)
     use_language(language)
     return Place(

@@ -21,12 +21,14 @@ from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views.guard import Guard, is_trapped
 from feedback_app.answers.views.place import (
     Place,
+    contact_door,
     offered_competitors,
     reading,
     seal_early,
     settings,
 )
 from feedback_app.answers.views.record import Record, make_example, make_layout, make_record
+from feedback_app.answers.views.sent import sent_form, wants_call
 from feedback_app.answers.views.sheet import Sheet
 from feedback_app.answers.views.skeleton import BASE, NONCE, PUZZLE, TOKEN, Shelf
 from feedback_app.ballots.actions import UnableToDropBallot
@@ -62,13 +64,13 @@ def show(
     place: Place, *, filled: Form | None = None, guard: Guard | None = None
 ) -> ResponseReturnValue:
     """The blank page; with `filled` the page with these fields filled in."""
-    token = forms.make_token(settings().secret_key, place.base)
+    token = forms.make_token(settings().secret_key, place.form_name)
     if filled:
         return _show_again(place, filled, token, guard=guard)
     competitors = offered_competitors(place)
     skeleton = SHELF.get(
         (place.looks, competitors, settings().company, guard is not None and guard.is_busy),
-        lambda: _render_blank(place, _sheet(place, competitors=competitors), guard),
+        lambda: _render_blank(place, make_sheet(place, competitors=competitors), guard),
     )
     filling = {NONCE: csp_nonce(), BASE: place.base, TOKEN: token}
     if guard is not None and guard.is_busy:
@@ -88,27 +90,21 @@ def submit(place: Place, keep: Keep, *, guard: Guard | None = None) -> ResponseR
     `guard`: of an open link, where anybody may answer. Everything that takes time happens
     before `keep` opens the writing session.
     """
-    form = _sent_form()
+    form = sent_form()
     token = next(iter(form.get(forms.TOKEN, ())), "")
     step = next(iter(form.get(forms.STEP, ())), "")
-    issued = forms.find_issued_form(settings().secret_key, place.base, token)
+    issued = forms.find_issued_form(settings().secret_key, place.form_name, token)
     if issued is None:
-        token = forms.make_token(settings().secret_key, place.base)
+        token = forms.make_token(settings().secret_key, place.form_name)
     if step == Step.LANGUAGE:
         return _show_again(place, form, token, guard=guard)
     if issued is None:
-        notice = _("This page was open for a long time. Please look it over and send it again.")
-        return _show_again(place, form, token, notice=notice, guard=guard)
+        return _show_again(place, form, token, notice=forms.word_old_form(), guard=guard)
     read = forms.read_form(form, place.definition, place.catalogue, mode=place.survey.mode)
     if read.problems:
         return _show_again(place, form, token, problems=read.problems, guard=guard)
     draft = Draft(place, form, token, read, guard)
     return _preview(draft) if step == Step.PREVIEW else _keep(draft, issued, keep)
-
-
-def is_sending() -> bool:
-    """True when the reader pressed the button that sends."""
-    return Step.SEND in _sent_form().get(forms.STEP, ())
 
 
 def is_taken(answer: ResponseReturnValue) -> bool:
@@ -140,7 +136,7 @@ def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnV
         )
         return _show_again(place, draft.form, draft.token, notice=notice, guard=guard)
     try:
-        keep(
+        is_new = keep(
             draft.envelope(is_flagged=guard is not None and guard.note(draft.form)),
             FormToken(issued.token_hash, issued.purge_on),
             draft.read.respondent,
@@ -150,6 +146,8 @@ def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnV
     except UnableToDropBallot:
         notice = _("This survey takes no answers at the moment. Please try again in a minute.")
         return _show_again(place, draft.form, draft.token, notice=notice, guard=guard)
+    if is_new and wants_call() and contact_door().takes_slips(place):
+        return contact_door().show_after_sending(place, draft.envelope(is_flagged=False))
     # Without the body that `redirect` writes: no browser shows it.
     thanks = f"{place.base}/thanks?lang={place.language}"
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": thanks})
@@ -161,8 +159,9 @@ def show_thanks(place: Place) -> str:
         waiting = 0 if place.is_named else count_waiting(session, place.survey.id)
     return render_template(
         "respondent/thanks.html",
-        thanks=_sheet(place).say(place.definition.thanks),
+        thanks=make_sheet(place).say(place.definition.thanks),
         waiting=waiting,
+        takes_slips=contact_door().takes_slips(place),
         **place.context(),
     )
 
@@ -210,13 +209,14 @@ def show_too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     )
 
 
-def _sheet(
+def make_sheet(
     place: Place,
     form: Form | None = None,
     *,
     problems: Sequence[Problem] = (),
     competitors: Sequence[str] = (),
 ) -> Sheet:
+    """The questions as a page shows them."""
     return Sheet(
         definition=place.definition,
         catalogue=place.catalogue,
@@ -225,20 +225,6 @@ def _sheet(
         problems=problems,
         competitors=competitors,
     )
-
-
-def _sent_form() -> Form:
-    form: Form | None = g.get("sent_form")
-    if form is None:
-        request.max_content_length = forms.LARGEST_FORM
-        if request.mimetype == "application/x-www-form-urlencoded":
-            form = forms.parse_fields(request.get_data())
-        else:
-            form = dict(request.form.lists())
-        if sum(map(len, form.values())) > forms.MOST_FIELDS:
-            raise RequestEntityTooLarge
-        g.sent_form = form
-    return form
 
 
 def _render_blank(place: Place, sheet: Sheet, guard: Guard | None) -> str:
@@ -288,10 +274,11 @@ def _show_again(
     page = render_template(
         "respondent/page.html",
         **place.context(),
-        sheet=_sheet(place, form, problems=problems, competitors=offered_competitors(place)),
+        sheet=make_sheet(place, form, problems=problems, competitors=offered_competitors(place)),
         token=token,
         notice=notice,
         record=record,
+        takes_slips=record is not None and contact_door().takes_slips(place),
         guard=guard,
         puzzle="" if guard is None else guard.puzzle(token),
     )

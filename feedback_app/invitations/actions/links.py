@@ -141,6 +141,7 @@ def submit(  # noqa: PLR0913  each is named where it is called
     respondent: str,
     tagger: Tagger,
     ballot: Ballot | None = None,
+    is_counted: bool = True,
     channel: Channel = Channel.INVITATION,
     consent: str = "",
 ) -> bool:
@@ -176,6 +177,7 @@ def submit(  # noqa: PLR0913  each is named where it is called
         segments=invitation.segments if channel is Channel.INVITATION else (),
         token=None,
         ballot=ballot,
+        is_counted=is_counted,
     )
 
 
