@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from feedback_app.answers import actions as answers
 from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.models import Batch, Box
+from feedback_app.demo import mailing
 from feedback_app.demo.rules import (
     ANSWERS_A_MONTH,
     COMPETITORS,
@@ -51,16 +53,17 @@ class UnableToFillDemo(Unable):
 
 @dataclass(frozen=True, slots=True)
 class FilledDemo:
-    """The survey of those who left, the account that reads the reports, all answers made."""
+    """The survey of those who left, a wave that asks, the account that reads, all answers made."""
 
     slug: str
+    wave_id: UUID
     email: str
     password: str
     answers: int
 
 
 def fill(session: Session, *, folder: Path) -> FilledDemo:
-    """Make the demo's surveys, their answers over the last months, and a manager's account.
+    """Make the demo's surveys, their answers over the last months, a wave, a manager's account.
 
     Answers take the product's own way: tagged by the same rules, stored in crowds, the
     last few sealed and still waiting. Raises UnableToFillDemo when it is there already.
@@ -76,6 +79,7 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
     opened = _open(session, "departed", NAME, folder)
     stored += _store_months(session, opened)
     _leave_some_sealed(session, opened)
+    wave_id = mailing.fill(session, opened, by=BY)
     password = secrets.token_urlsafe(9)
     staff.add(
         session,
@@ -85,15 +89,16 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
         by=BY,
         is_demo=True,
     )
-    return FilledDemo(opened.survey.slug, EMAIL, password, stored)
+    return FilledDemo(opened.survey.slug, wave_id, EMAIL, password, stored)
 
 
 def remove(session: Session) -> int:
-    """Take the demo away: survey, answers, sealed boxes, account; how many answers went.
+    """Take the demo away: survey, answers, boxes, wave, customers, account; how many answers.
 
     The audit log stays, as always. The key of its batch is a stray from now on, which the
     worker destroys.
     """
+    mailing.remove(session)
     demo = select(Survey.id).where(Survey.is_demo)
     batches = select(Batch.id).where(Batch.survey_id.in_(demo))
     session.execute(delete(Box).where(Box.batch_id.in_(batches)))
