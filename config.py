@@ -30,6 +30,7 @@ SETTINGS: dict[str, str] = {
     "FEEDBACK_PROXIES": "how many reverse proxies stand in front (default: 0)",
     "FEEDBACK_COMPANY": "the company's name as respondents read it",
     "FEEDBACK_LANGUAGE": "language of pages when the reader names none: en, ru or uk",
+    "FEEDBACK_BUSY_FROM": "answers a minute from which senders prove work (default: 120; 0 always)",
     "FEEDBACK_TAGGER_MODEL": "a sentence-transformers model beside the tagger (default: none)",
     "FEEDBACK_MAIL_HOST": "SMTP server; without one mails are written to HOME/mail",
     "FEEDBACK_MAIL_PORT": "its port (default: 587, 465 with tls, 25 with none)",
@@ -48,13 +49,12 @@ SETTINGS: dict[str, str] = {
     "FEEDBACK_MAIL_DKIM_KEY_FILE": "private key of the DKIM signature, PEM",
 }
 
-MOST_PROXIES = 10
+MOST_PROXIES, LAST_PORT = 10, 65535
+USUAL_BUSY_FROM = 120  # answers a minute
 MOST_MAILS_A_MINUTE = 100_000
-LONGEST_MAIL_TIMEOUT = 600
-LAST_PORT = 65535
+LONGEST_MAIL_TIMEOUT, SHORTEST_SECRET = 600, 32
 LOCAL_SENDER = "feedback@localhost"
 USUAL_MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
-SHORTEST_SECRET = 32
 #: English and every language with a compiled catalogue (docs/translations.md).
 _CATALOGUES = Path(__file__).parent / "feedback_app" / "translations"
 LANGUAGES = (
@@ -108,6 +108,7 @@ class Settings:
     company: str = ""
     language: str = "en"
     tagger_model: str = ""
+    busy_from: int = USUAL_BUSY_FROM
     mail: MailSettings = field(default_factory=MailSettings)
 
     @property
@@ -157,6 +158,7 @@ def load_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         company=given.get("FEEDBACK_COMPANY", ""),
         language=_one_of("FEEDBACK_LANGUAGE", given.get("FEEDBACK_LANGUAGE") or "en", LANGUAGES),
         tagger_model=given.get("FEEDBACK_TAGGER_MODEL", ""),
+        busy_from=_whole_number(given, "FEEDBACK_BUSY_FROM", most=10**6, default=USUAL_BUSY_FROM),
         mail=_mail(given),
     )
 

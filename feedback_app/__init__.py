@@ -63,7 +63,7 @@ def create_respondents(settings: Settings, database: Database) -> Flask:
     i18n.install(app)
     for blueprint in _list_respondents_blueprints():
         app.register_blueprint(blueprint)
-    _lend_tagger(app)
+    _lend_to_respondents(app)
     _add_health(app)
     app.wsgi_app = Letterbox(app)  # type: ignore[method-assign]
     return app
@@ -113,16 +113,21 @@ def _configure(app: Flask, settings: Settings, database: Database) -> None:
 def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
     """The pages that respondents open. A room that brings more of them adds its blueprint."""
     from feedback_app.answers import views as answers
+    from feedback_app.channels import views as channels
+    from feedback_app.contacts.views import slips
     from feedback_app.invitations import views as invitations
 
-    return answers.blueprint, invitations.blueprint
+    return answers.blueprint, *channels.BLUEPRINTS, slips.blueprint, invitations.blueprint
 
 
 def _install_rooms(app: Flask) -> None:
     """Every room's pages, in the order of the house, and what they say on the home page."""
     from feedback_app.brainstorms import views as brainstorms
     from feedback_app.causes import views as causes
+    from feedback_app.channels.views import pages as channels
+    from feedback_app.contacts.views import desk as contacts
     from feedback_app.customers import views as customers
+    from feedback_app.interviews import views as interviews
     from feedback_app.invitations.views import waves
     from feedback_app.reporting import views as reporting
     from feedback_app.staff import security
@@ -131,21 +136,31 @@ def _install_rooms(app: Flask) -> None:
     from feedback_app.tagging import views as tagging
 
     policy.install(app, permissions=security.install(app))
-    for room in (staff, causes, surveys, customers, waves, tagging, reporting):
+    rooms = (
+        *(staff, causes, surveys, channels, contacts, customers),
+        *(waves, interviews, tagging, reporting),
+    )
+    for room in rooms:
         app.register_blueprint(room.blueprint)
     for blueprint in (brainstorms.blueprint, brainstorms.desk, *_list_respondents_blueprints()):
         app.register_blueprint(blueprint)
-    for teller in (surveys, waves, tagging, brainstorms, reporting):
+    for teller in (surveys, contacts, waves, tagging, brainstorms, reporting):
         next_steps.register(app, teller.list_next_steps)
     reporting.install(
         app, app.extensions["feedback_database"], app.config["FEEDBACK_SETTINGS"].home
     )
 
 
-def _lend_tagger(app: Flask) -> None:
+def _lend_to_respondents(app: Flask) -> None:
+    """What respondents' pages of answers need from rooms above them."""
+    from feedback_app.answers.views.place import ContactDoor
+    from feedback_app.contacts.views import slips
     from feedback_app.tagging.rules import chosen_tags
 
     app.extensions["feedback_tagger"] = chosen_tags
+    app.extensions["feedback_contact_door"] = ContactDoor(
+        slips.takes_slips, slips.show_after_sending
+    )
 
 
 def _lend_to_rooms_above(app: Flask) -> None:
@@ -158,7 +173,7 @@ def _lend_to_rooms_above(app: Flask) -> None:
     from feedback_app.surveys.views import SurveyDesk
     from feedback_app.tagging.queries import count_tagged
 
-    _lend_tagger(app)
+    _lend_to_respondents(app)
     app.extensions["feedback_demo"] = _fill_demo
     app.extensions["feedback_cause_counts"] = count_answers_with_cause
     app.extensions["feedback_customer_causes"] = partial(

@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 
 from feedback_app.answers import jobs as answers
 from feedback_app.answers.masking import NameList
+from feedback_app.channels import jobs as channels
+from feedback_app.contacts import jobs as contacts
 from feedback_app.customers import jobs as customers
 from feedback_app.customers.queries import list_names as list_names_of_customers
 from feedback_app.foundation.jobs import Job
@@ -23,14 +25,17 @@ def list_names(session: Session) -> NameList:
 
 def make_jobs() -> tuple[Job, ...]:
     """Every job of this release, fresh."""
+    suggester = tagging.Suggester()
     return (
         Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags, list_names)),
+        Job("contact slips opened", every=2.0, run=contacts.open_slips),
+        Job("batches of channels started", every=1.0, run=channels.start_missing_batches),
         Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
         Job("answers made statements", every=5.0, run=tagging.make_statements_job(list_names)),
-        Job("statements suggested for", every=0.5, run=tagging.Suggester().run),
-        Job("confirmed tags told", every=20.0, run=tagging.tell_confirmed),
         Job("taggers trained", every=5.0, run=TrainingProcess().run),
-        Job("themes found", every=60.0, run=tagging.find_themes),
+        Job("statements suggested for", every=0.5, run=suggester.run),
+        Job("confirmed tags told", every=20.0, run=tagging.tell_confirmed),
+        Job("themes found", every=60.0, run=suggester.find_themes),
         Job("people invited", every=2.0, run=invitations.prepare_waves),
         Job("newcomers invited", every=60.0, run=invitations.invite_newcomers),
         Job("reminders decided", every=60.0, run=invitations.remind),

@@ -18,7 +18,7 @@ from reports.differences import Difference, newcombe_difference, recovered_diffe
 from reports.early_warning import estimate_of
 from reports.rank_agreement import rank_agreement
 from reports.scales import Scale
-from reports.schema import SIDES, CauseReport, CauseRow, Estimate, SideRow, UnableToReadReportInput
+from reports.schema import SIDES, CauseReport, CauseRow, Estimate, UnableToReadReportInput
 from reports.shares import WITHHELD, estimate
 
 PERCENT = Scale("percent", 0, 100, ((0, 100),))
@@ -137,13 +137,19 @@ def _blame(believed: CauseReport, departed: CauseReport) -> tuple[BlameRow, ...]
 
 
 def _first_causes(report: CauseReport) -> dict[str, tuple[int, int]]:
-    """Side -> (respondents, all who put a cause first); {} where one of them is withheld."""
-    rows: tuple[SideRow, ...] = report.sides_decided
-    counts = [row.respondents for row in rows]
-    if not rows or any(count is None for count in counts):
-        return {}
-    total = sum(count or 0 for count in counts)
-    return {row.side: (row.respondents or 0, total) for row in rows}
+    """Side -> (respondents, all who put a cause first), of the sides that are told.
+
+    All are the sum of the sides (of the told ones, where they are everybody), or everybody
+    less the undecided; {} where neither is told.
+    """
+    counts = {row.side: row.respondents for row in report.sides_decided}
+    told = {side: count for side, count in counts.items() if count is not None}
+    total = 0
+    if len(told) == len(counts) or sum(told.values()) == report.respondents:
+        total = sum(told.values())
+    elif report.respondents is not None and report.undecided.respondents is not None:
+        total = report.respondents - report.undecided.respondents
+    return {side: (count, total) for side, count in told.items()} if total else {}
 
 
 def _blame_row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from feedback_app.answers.masking import Mask, mask_values
 from feedback_app.answers.masking.counting import mask_envelopes
 from feedback_app.answers.models import Answer, NamedRespondent, SpentFormToken
 from feedback_app.answers.rules import (
+    FLAGGED,
     Envelope,
     Tagger,
     competitor_of,
@@ -75,15 +76,16 @@ def take_sealed(
     segments: Sequence[str] = (),
     token: FormToken | None,
     ballot: Ballot | None = None,
+    is_counted: bool = True,
 ) -> bool:
     """Seal one answer of an anonymous survey; False when this form was sent before.
 
     Spending the token and dropping the box are one transaction, so a double click, a reload
     and a crash in between all end in exactly one answer. `ballot`: the answer, sealed before.
-
+    `is_counted`: see ballots.drop.
     Raises UnableToDropBallot or UnableToSeal; then nothing is spent either.
     """
-    if token is not None and not _spend(session, token):
+    if token is not None and not spend(session, token):
         return False
     ballots.drop(
         session,
@@ -93,6 +95,7 @@ def take_sealed(
         segments=segments,
         box_bytes=survey.box_bytes,
         ballot=ballot,
+        is_counted=is_counted,
     )
     return True
 
@@ -106,14 +109,16 @@ def take_named(
     reference: str,
     token: FormToken,
     tagger: Tagger,
+    consent: str = "",
 ) -> bool:
     """Store one answer of a *named* survey beside who gave it; False when sent before."""
-    if not _spend(session, token):
+    if not spend(session, token):
         return False
     (answer_id,) = store(
         session, survey, [envelope], channel=channel, segments=(), tagger=tagger, on=utc_today()
     )
-    session.execute(insert(NamedRespondent).values(answer_id=answer_id, reference=reference))
+    whose = {"answer_id": answer_id, "reference": reference, "consent": consent}
+    session.execute(insert(NamedRespondent).values(whose))
     return True
 
 
@@ -265,6 +270,7 @@ def store(
             "offers": offers_of(envelope.values),
             "scores": spell_scores(fields, envelope.values),
             "has_text": holds_text(envelope.values),
+            "flag": FLAGGED if envelope.is_flagged else "",
             "document": dict(envelope.values),
             "cause_set": tags.cause_set,
             "primary_cause": tags.primary,
@@ -282,14 +288,12 @@ def forget_spent_forms(session: Session, *, today: date) -> int:
     return changed_rows(session, delete(SpentFormToken).where(SpentFormToken.purge_on <= today))
 
 
-def _spend(session: Session, token: FormToken) -> bool:
+def spend(session: Session, token: FormToken) -> bool:
+    """Mark a form as sent; False when it was before."""
     row = {"token_hash": token.token_hash, "purge_on": token.purge_on}
     return changed_rows(session, insert_if_absent(session, SpentFormToken), row) == 1
 
 
 def _without_rare_languages(envelopes: Sequence[Envelope], k: int) -> list[Envelope]:
     kept = keepable_languages([each.language for each in envelopes], k)
-    return [
-        each if each.language in kept else Envelope(each.version_id, "", each.values)
-        for each in envelopes
-    ]
+    return [each if each.language in kept else replace(each, language="") for each in envelopes]

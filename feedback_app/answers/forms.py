@@ -14,6 +14,7 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -27,7 +28,8 @@ from feedback_app.surveys.rules import Form, Mode, Problem, ProblemKind, SurveyD
 from feedback_app.surveys.rules.causes import ThreeSidesQuestion
 from feedback_app.surveys.rules.question import Question, Value, read_text
 
-TOKEN, STEP, RESPONDENT = "token", "step", "respondent"  # form fields beside the questions
+#: Form fields beside the questions. Nobody sees the trap, so only a robot fills it in.
+TOKEN, STEP, RESPONDENT, TRAP = "token", "step", "respondent", "_website"
 LONGEST_RESPONDENT = 120
 MOST_FIELDS = 1000
 LARGEST_FORM = 512 * 1024  # bytes: thirty times the longest answer, percent signs and all
@@ -41,19 +43,27 @@ MARGIN = 1.1
 
 
 class Step(StrEnum):
-    """What the pressed button asks for: send, show the record first, or another language."""
+    """What the pressed button asks for.
+
+    Send; send and then leave contact details; show the record first; another language.
+    """
 
     SEND = "send"
+    SEND_AND_CALL = "send-and-call"
     PREVIEW = "preview"
     LANGUAGE = "language"
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedForm:
-    """A form that this site handed out: its hash, and the day to forget that it was sent."""
+    """A form that this site handed out: its hash, and the day to forget that it was sent.
+
+    `age` in seconds.
+    """
 
     token_hash: bytes
     purge_on: date
+    age: float = dataclass_field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ def find_issued_form(secret: str, place: str, token: str) -> IssuedForm | None:
         return None
     # From the nonce, not from the token: one token can be spelled in more than one way.
     token_hash = hashlib.sha256(place.encode() + b" " + body[:NONCE_BYTES]).digest()
-    return IssuedForm(token_hash, _day_to_forget(issued // SECONDS_PER_DAY))
+    return IssuedForm(token_hash, _day_to_forget(issued // SECONDS_PER_DAY), time.time() - issued)
 
 
 def _sign(secret: str, place: str, body: bytes) -> bytes:

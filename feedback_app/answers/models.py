@@ -27,7 +27,7 @@ class Answer(Base):
     and joined by one space ("" = answered, no readable cause); `primary_cause` the one
     that decided it ("" = not said). `scores` has one sign for each question answered by a
     number (surveys/rules/scores.py). `language` is "" where keeping it would single
-    somebody out.
+    somebody out. `flag` is rules.FLAGGED for one that looked suspicious on arrival.
     """
 
     __tablename__ = "answer"
@@ -48,6 +48,7 @@ class Answer(Base):
     offers: Mapped[str] = mapped_column(String(200), default="")
     scores: Mapped[str] = mapped_column(String(200), default="")
     has_text: Mapped[bool] = mapped_column(default=False)
+    flag: Mapped[str] = mapped_column(String(10), default="", server_default="")
     document: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
 
     __table_args__ = (
@@ -68,6 +69,7 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
         ),
         # Covers who was named and what they offer, whole or narrowed down.
         Index(
@@ -81,6 +83,7 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
         ),
         # Covers scores: whole, by month and by what a report can be told apart by.
         Index(
@@ -93,6 +96,7 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
         ),
         # Streams how many answers share each value a report can be narrowed to.
         Index(
@@ -103,17 +107,22 @@ class Answer(Base):
             "segment_1",
             "segment_2",
             "segment_3",
+            "flag",
         ),
         {"sqlite_with_rowid": False},
     )
 
 
 class NamedRespondent(Base):
-    """Who gave an answer of a *named* survey. Anonymous surveys never have a row here."""
+    """Who gave an answer of a *named* survey. Anonymous surveys never have a row here.
+
+    `consent`: when and before whom it was spoken, for an answer given on the telephone.
+    """
 
     __tablename__ = "named_respondent"
     answer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("answer.id"), primary_key=True)
     reference: Mapped[str] = mapped_column(String(120))
+    consent: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

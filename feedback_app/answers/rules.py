@@ -19,6 +19,10 @@ COULD_LEAVE, OFFERS_HEARD, NO_OFFER = "could_leave", "offers_heard", "none"
 BELIEVED, PREDICTED = "believed", "predicted"
 
 
+#: What marks an answer that looked suspicious on arrival; coarse on purpose.
+FLAGGED = "flagged"
+
+
 class UnableToTakeAnswer(Unable):
     """The answer can not be taken now; the message says why."""
 
@@ -42,11 +46,15 @@ Tagger = Callable[[Values], Tags]
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What is sealed: the version that was answered, the page's language, the values."""
+    """What is sealed: the version that was answered, the page's language, the values.
+
+    `is_flagged`: it looked suspicious on arrival (see arrivals.py); it counts all the same.
+    """
 
     version_id: UUID
     language: str
     values: Values
+    is_flagged: bool = False
 
     def document(self) -> dict[str, Any]:
         """As JSON values: exactly what the "what we store" page shows."""
@@ -54,12 +62,18 @@ class Envelope:
             "version": self.version_id.hex,
             "language": self.language,
             "answers": dict(self.values),
+            **({"flagged": True} if self.is_flagged else {}),
         }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Envelope:
         """The envelope that `document` made."""
-        return cls(UUID(document["version"]), str(document["language"]), document["answers"])
+        return cls(
+            UUID(document["version"]),
+            str(document["language"]),
+            document["answers"],
+            document.get("flagged") is True,
+        )
 
 
 def competitor_of(values: Values, known: Mapping[str, str]) -> str:

@@ -46,6 +46,7 @@ class LockedBatch:
     survey_id: UUID
     channel: str
     segments: tuple[str, ...]
+    uncounted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,13 @@ def drop(
     segments: Sequence[str] = (),
     box_bytes: int,
     ballot: Ballot | None = None,
+    is_counted: bool = True,
 ) -> None:
     """Seal `document` into the open batch of its crowd.
 
     A `ballot` sealed before this transaction saves the work inside it, where others wait;
     when its batch was opened meanwhile, `document` is sealed anew. The insert looks at the
-    batch once more, see select_box.
+    batch once more, see select_box. Not `is_counted`: it does not help to make the crowd.
 
     Raises UnableToDropBallot when no batch takes boxes, UnableToSeal when it is too long.
     """
@@ -154,9 +156,16 @@ def drop(
             ballot = seal_ballot(document, batch.id, batch.public_key, box_bytes=box_bytes)
         box = {"box": uuid4(), "batch": ballot.batch_id, "sealed": ballot.ciphertext}
         if changed_rows(session, _DROP, box) == 1:
+            if not is_counted:
+                _count_out(session, ballot.batch_id)
             return
         ballot = None
     raise UnableToDropBallot("This survey does not take answers at the moment.")
+
+
+def _count_out(session: Session, batch_id: UUID) -> None:
+    batch = update(Batch).where(Batch.id == batch_id)
+    session.execute(batch.values(uncounted=Batch.uncounted + 1))
 
 
 def open_crowd(
@@ -182,10 +191,9 @@ def open_crowd(
                 spoiled += 1
             else:
                 documents.append(document)
-    if not may_open(len(documents), k):
-        raise UnableToOpenBatch(
-            f"There are {len(documents)} readable sealed answers; {k} open together."
-        )
+    counted = len(documents) - sum(batch.uncounted for batch in batches)
+    if not may_open(counted, k):
+        raise UnableToOpenBatch(f"There are {counted} readable sealed answers; {k} open together.")
     secrets.SystemRandom().shuffle(documents)
     for batch in batches:
         _close_batch(session, batch.id, opened_on)
@@ -205,9 +213,11 @@ def discard(session: Session, batch_ids: Sequence[UUID], *, unless_crowd_of: int
     With `unless_crowd_of` it counts once more under the lock and does nothing when so many
     are there after all: an answer may have arrived since the caller looked.
     """
-    batches = [each.id for each in _lock(session, batch_ids)]
+    locked = _lock(session, batch_ids)
+    batches = [each.id for each in locked]
     waiting = session.scalar(select(func.count(Box.id)).where(Box.batch_id.in_(batches))) or 0
-    if unless_crowd_of and may_open(waiting, unless_crowd_of):
+    counted = waiting - sum(each.uncounted for each in locked)
+    if unless_crowd_of and may_open(counted, unless_crowd_of):
         return 0
     session.execute(delete(Box).where(Box.batch_id.in_(batches)))
     session.execute(update(Batch).where(Batch.id.in_(batches)).values(state=BatchState.DISCARDED))
@@ -246,14 +256,14 @@ def forget_keys(session: Session, *, folder: Path) -> int:
 def _lock(session: Session, batch_ids: Sequence[UUID]) -> list[LockedBatch]:
     """Those of `batch_ids` that wait, in an order all lockers share; drops wait from here on."""
     rows = session.execute(
-        select(Batch.id, Batch.survey_id, Batch.channel, Batch.segments)
+        select(Batch.id, Batch.survey_id, Batch.channel, Batch.segments, Batch.uncounted)
         .where(Batch.id.in_(batch_ids), Batch.state.in_(WAITING))
         .order_by(Batch.id)
         .with_for_update()
     )
     return [
-        LockedBatch(id_, survey, channel, tuple(segments))
-        for id_, survey, channel, segments in rows
+        LockedBatch(id_, survey, channel, tuple(segments), uncounted)
+        for id_, survey, channel, segments, uncounted in rows
     ]
 
 

@@ -29,6 +29,8 @@ class Batch(Base):
     state: Mapped[str] = mapped_column(String(9), default="open")
     opened_on: Mapped[date | None] = mapped_column(Date)
     boxes_opened: Mapped[int | None]
+    # Boxes whose senders may still give their answers away: they do not count towards k.
+    uncounted: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (
         CheckConstraint(

@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.ballots.rules import WAITING, BatchState, stratum_of
+from feedback_app.ballots.rules import SLIPS, WAITING, BatchState, stratum_of
 from feedback_app.surveys.models import Survey
 from feedback_app.surveys.rules import Mode, State
 
@@ -20,7 +20,9 @@ from feedback_app.surveys.rules import Mode, State
 class OpenBatch:
     """A batch that was not opened yet, and how many boxes wait in it.
 
-    `takes_boxes` is False for a batch that was stopped because its key was missing.
+    `boxes` are those that count towards k: one whose sender may still give the answer away
+    (to be called about it) hides nobody. `takes_boxes` is False for a batch that was stopped
+    because its key was missing.
     """
 
     id: UUID
@@ -92,12 +94,12 @@ def list_open_batches(session: Session) -> list[OpenBatch]:
             Batch.channel,
             Batch.segments,
             Survey.k,
-            waiting,
+            waiting - Batch.uncounted,
             Survey.state,
             Batch.state,
         )
         .join(Survey, Survey.id == Batch.survey_id)
-        .where(Batch.state.in_(WAITING))
+        .where(Batch.state.in_(WAITING), Batch.channel != SLIPS)
         .order_by(Batch.survey_id, Batch.id)
     )
     return [

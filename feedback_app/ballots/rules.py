@@ -17,6 +17,8 @@ from feedback_app.foundation.rules import Unable
 
 MOST_SEGMENTS = 3
 OTHER = "other"
+#: The channel of batches that take contact slips: no answers, no crowd, opened by contacts.
+SLIPS = "slip"
 
 
 class BatchState(StrEnum):

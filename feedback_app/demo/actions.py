@@ -16,7 +16,11 @@ from feedback_app.answers import actions as answers
 from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.models import Batch, Box
+<<<<<<< HEAD
 from feedback_app.demo import mailing
+=======
+from feedback_app.contacts import actions as contacts
+>>>>>>> main
 from feedback_app.demo.rules import (
     ANSWERS_A_MONTH,
     COMPETITORS,
@@ -102,6 +106,7 @@ def remove(session: Session) -> int:
     demo = select(Survey.id).where(Survey.is_demo)
     batches = select(Batch.id).where(Batch.survey_id.in_(demo))
     session.execute(delete(Box).where(Box.batch_id.in_(batches)))
+    contacts.forget_demo(session, list(session.scalars(demo)))
     gone = session.scalars(select(Answer.id).where(Answer.survey_id.in_(demo))).all()
     session.execute(delete(Answer).where(Answer.survey_id.in_(demo)))
     session.execute(delete(Batch).where(Batch.survey_id.in_(demo)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import secrets
+from collections.abc import Iterable
 
 from flask import Flask, Request, Response, current_app, g, render_template, request
 from flask.sessions import NullSession, SessionInterface, SessionMixin
@@ -14,13 +15,13 @@ from feedback_app.foundation.rules import Unable
 
 #: Blueprints whose readers are respondents: no cookie, no script, no third party. On the
 #: respondents' own side every page is one, whatever its blueprint.
-RESPONDENT_BLUEPRINTS = frozenset({"answers", "invitations"})
+RESPONDENT_BLUEPRINTS = frozenset({"answers", "contacts", "invitations", "doors", "kiosk", "embed"})
 #: Blueprints whose failures are logged without a trace: it could show what somebody wrote.
 QUIET_BLUEPRINTS = RESPONDENT_BLUEPRINTS | {"brainstorms", "desk"}
 
 RESPONDENT_CSP = (
     "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors {framers}"
 )
 STAFF_CSP = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -67,8 +68,7 @@ def install(app: Flask, *, is_served_over_https: bool, are_all_respondents: bool
         headers = response.headers
         present = {name.lower() for name in headers.keys()}  # noqa: SIM118  iterating gives pairs
         if "content-security-policy" not in present:
-            csp = RESPONDENT_CSP if is_respondent_page() else STAFF_CSP
-            headers.add("Content-Security-Policy", csp.format(nonce=csp_nonce()))
+            headers.add("Content-Security-Policy", _policy())
         for name, value in every_page.items():
             if name.lower() not in present:
                 headers.add(name, value)
@@ -85,7 +85,10 @@ def list_respondents_headers(*, is_served_over_https: bool) -> list[tuple[str, s
     """What every answer to a respondent carries, for one without a body that Flask never sees."""
     return [
         # The nonce allows nothing: there is no style to carry it.
-        ("Content-Security-Policy", RESPONDENT_CSP.format(nonce=secrets.token_urlsafe(12))),
+        (
+            "Content-Security-Policy",
+            RESPONDENT_CSP.format(nonce=secrets.token_urlsafe(12), framers="'none'"),
+        ),
         *HEADERS.items(),
         *(HTTPS_HEADERS.items() if is_served_over_https else ()),
         ("Cache-Control", "no-store"),
@@ -98,6 +101,27 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(12)
     return str(g.csp_nonce)
+
+
+def allow_script(*further: str) -> None:
+    """Let this respondent's page run the script that carries its nonce.
+
+    `further`: directives that the script needs, such as "connect-src 'self'".
+    """
+    g.csp_script = "; ".join(("script-src 'nonce-{nonce}'", *further))
+
+
+def allow_framing(origins: Iterable[str]) -> None:
+    """Let pages of these origins, and no others, show this respondent's page in a frame."""
+    g.csp_framers = " ".join(origins)
+
+
+def _policy() -> str:
+    if not is_respondent_page():
+        return STAFF_CSP.format(nonce=csp_nonce())
+    script = g.get("csp_script", "")
+    policy = f"{RESPONDENT_CSP}; {script}" if script else RESPONDENT_CSP
+    return policy.format(nonce=csp_nonce(), framers=g.get("csp_framers", "") or "'none'")
 
 
 def is_respondent_page() -> bool:

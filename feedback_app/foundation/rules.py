@@ -48,9 +48,11 @@ class Permission(StrEnum):
     EDIT_CAUSES = "edit-causes"
     TAG_ANSWERS = "tag-answers"
     MANAGE_CUSTOMERS = "manage-customers"
+    CALL_BACK = "call-back"
     MANAGE_STAFF = "manage-staff"
     READ_AUDIT = "read-audit"
     RUN_BRAINSTORMS = "run-brainstorms"
+    RUN_INTERVIEWS = "run-interviews"
 
 
 #: Russian and Ukrainian letters that no decomposition brings to Latin ones.

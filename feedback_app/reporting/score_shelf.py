@@ -110,7 +110,7 @@ class ScoreShelf:
         `words` are asked for, with the measure, only when it was not drawn before.
         """
         measure = next((it for it in report.document["measures"] if it["code"] == code), None)
-        if measure is None:
+        if measure is None or not measure["trend"]:
             return None
 
         def make() -> str | None:

@@ -205,8 +205,11 @@ class Shelf:
             known = self._reports.find(subject.key(unnarrowed))
             made = known or self._make_report(subject, unnarrowed, subject.key(unnarrowed))
             whole = told_by(made["document"])
+        further: dict[str, Any] = {}
         with self._database.reports() as session:
             counts = queries.read_counts(session, survey.id, selection, is_exact=survey.k == 1)
+            if not selection.is_narrowed:
+                further = queries.read_further(session, survey.id, smallest=survey.k)
         request = ReportRequest(
             survey=survey.slug,
             counts=counts,
@@ -215,6 +218,7 @@ class Shelf:
             min_group=survey.k,
             selection=selection,
             whole=whole,
+            **further,
         )
         return self._analyst.ask({"asks": "report", "key": key, "request": request.document()})
 

@@ -45,12 +45,14 @@ ROLE_NAMES = {
     Role.MANAGER: _l("Manager"),
     Role.RESEARCHER: _l("Researcher"),
     Role.FACILITATOR: _l("Facilitator"),
+    Role.INTERVIEWER: _l("Interviewer"),
 }
 ROLE_HINTS = {
     Role.ADMIN: _l("Everything, staff accounts and the audit log included"),
     Role.MANAGER: _l("Reads reports"),
     Role.RESEARCHER: _l("Makes surveys, keeps customers, causes and competitors, reads reports"),
     Role.FACILITATOR: _l("Runs brainstorms"),
+    Role.INTERVIEWER: _l("Calls customers and reads surveys aloud"),
 }
 PASSWORD_FAULTS = {
     PasswordFault.TOO_SHORT: _l("At least 10 characters are needed. Several words work well."),

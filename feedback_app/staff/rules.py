@@ -29,11 +29,12 @@ class Role(StrEnum):
     MANAGER = "manager"
     RESEARCHER = "researcher"
     FACILITATOR = "facilitator"
+    INTERVIEWER = "interviewer"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission) - {Permission.NOBODY},
-    Role.MANAGER: frozenset({Permission.READ_HOME, Permission.READ_REPORTS}),
+    Role.MANAGER: frozenset({Permission.READ_HOME, Permission.READ_REPORTS, Permission.CALL_BACK}),
     Role.RESEARCHER: frozenset(
         {
             Permission.READ_HOME,
@@ -42,9 +43,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_CAUSES,
             Permission.TAG_ANSWERS,
             Permission.MANAGE_CUSTOMERS,
+            Permission.CALL_BACK,
+            Permission.RUN_INTERVIEWS,
         }
     ),
     Role.FACILITATOR: frozenset({Permission.READ_HOME, Permission.RUN_BRAINSTORMS}),
+    Role.INTERVIEWER: frozenset({Permission.READ_HOME, Permission.RUN_INTERVIEWS}),
 }
 
 

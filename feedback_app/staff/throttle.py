@@ -24,6 +24,8 @@ LIMITS = {
     "email": 200,
     "second factor": 6,
     "setup": 20,
+    "kiosk": 60,
+    "kiosk and address": 6,
     "session code": 30,  # wrong join codes of one network: a whole meeting may mistype once
 }
 MOST_KEYS = 20_000

@@ -161,6 +161,18 @@ def get_definition(session: Session, survey_id: UUID) -> SurveyDefinition:
     return _definition(session, found)
 
 
+def find_version(session: Session, survey_id: UUID, version_id: UUID) -> SurveyDefinition | None:
+    """The definition of a published version of this survey, None when it has no such version."""
+    known = session.scalar(
+        select(SurveyVersion.id).where(
+            SurveyVersion.id == version_id,
+            SurveyVersion.survey_id == survey_id,
+            SurveyVersion.published_at.is_not(None),
+        )
+    )
+    return None if known is None else _definition(session, known)
+
+
 def list_definitions(session: Session) -> dict[UUID, SurveyDefinition]:
     """survey -> its newest published definition; surveys of imported answers have none."""
     versions = session.execute(

@@ -108,6 +108,20 @@ class Suggester:
         with database.writing() as session:
             return actions.store_suggestions(session, self.version, found)
 
+    def find_themes(self, database: Database, settings: Settings) -> int:
+        """Group what no cause covers, once all suggestions are of the model in use."""
+        named = read_current(settings.home / MODELS)
+        version = self.version if named == self.loaded_for else named
+        with database.reading() as session:
+            due = pending.list_surveys_without_themes(session, version) if version else []
+        for survey in due:
+            with database.reading() as session:
+                texts = pending.list_uncovered(session, survey.survey_id)
+            themes = _group(texts, survey.k)
+            with database.writing() as session:
+                actions.store_themes(session, survey.survey_id, version, themes)
+        return len(due)
+
     def _load(self, models: Path, embeddings: str) -> None:
         from feedback_app.tagging.suggesting.training import load_tagger
 
@@ -143,20 +157,6 @@ def read_current(models: Path) -> str:
         except FileNotFoundError:
             continue
     return ""
-
-
-def find_themes(database: Database, settings: Settings) -> int:
-    """The job that groups what no cause covers, once all suggestions are of one model."""
-    version = read_current(settings.home / MODELS)
-    with database.reading() as session:
-        due = pending.list_surveys_without_themes(session, version) if version else []
-    for survey in due:
-        with database.reading() as session:
-            texts = pending.list_uncovered(session, survey.survey_id)
-        themes = _group(texts, survey.k)
-        with database.writing() as session:
-            actions.store_themes(session, survey.survey_id, version, themes)
-    return len(due)
 
 
 def _group(texts: Sequence[tuple[UUID, str]], smallest: int) -> list[actions.NewTheme]:

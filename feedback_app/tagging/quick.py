@@ -32,6 +32,7 @@ def suggest_quickly(text: str) -> tuple[str, ...]:
     return tuple(code for _weight, code in found[:MOST_QUICK])
 
 
+@lru_cache(maxsize=1)
 def list_common_words() -> frozenset[str]:
     """Words of three languages that people give reasons with: no names, whoever is called so."""
     told = {

@@ -16,7 +16,7 @@ from config import Settings
 from feedback_app.foundation.db import Database
 from feedback_app.tagging import queries
 from feedback_app.tagging.jobs import count_to_learn, read_current
-from feedback_app.tagging.model_in_use import MODELS
+from feedback_app.tagging.model_in_use import MODELS, find_model
 
 #: So many more confirmed statements make a new model worth its while.
 ENOUGH_NEW = 25
@@ -39,7 +39,7 @@ class TrainingProcess:
                 return 1
             self.child = None
         number = count_to_learn(database)
-        if number == self.tried_with or not is_due(settings.home / MODELS, number):
+        if number == self.tried_with or not is_due(settings, number):
             return 0
         # Asked once for each number: a training that fails is not tried again and again.
         self.tried_with = number
@@ -47,12 +47,13 @@ class TrainingProcess:
         return 1
 
 
-def is_due(models: Path, number: int) -> bool:
-    """Whether `number` confirmed statements are enough more than the model in use knows."""
-    from feedback_app.tagging.suggesting.store import find_manifest
+def is_due(settings: Settings, number: int) -> bool:
+    """Whether `number` confirmed statements are enough more than the model in use knows.
 
-    manifest = find_manifest(models)
-    return number - (manifest.confirmed if manifest else 0) >= ENOUGH_NEW
+    A model of an older release is not in use any more: what it knew is learnt anew.
+    """
+    model = find_model(settings.home, settings.tagger_model)
+    return number - (model.confirmed if model else 0) >= ENOUGH_NEW
 
 
 def start(settings: Settings) -> subprocess.Popen[bytes]:

@@ -41,7 +41,14 @@ def test_addresses_are_kebab_case(sqlite_app: Flask) -> None:
     assert len(list(sqlite_app.url_map.iter_rules())) > 1
 
 
-RESPONDENTS_PAGES = ("/health", "/s/nothing-here", "/i/nobody", "/u/nobody")
+RESPONDENTS_PAGES = (
+    "/health",
+    "/s/nothing-here",
+    "/i/nobody",
+    "/u/nobody",
+    "/q/nothing",
+    "/kiosk/nowhere",
+)
 STAFF_PAGES = ("/", "/staff/sign-in")
 
 

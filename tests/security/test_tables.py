@@ -11,7 +11,10 @@ from feedback_app.foundation.db import Base, Database
 from feedback_app.models import TABLES
 
 #: Tables of which a row stands for one person or one person's answer.
-PERSONAL = ("answer", "box", "invitation", "spent_form_token")
+PERSONAL = (
+    *("answer", "box", "contact", "contact_slip"),
+    *("invitation", "spent_form_token", "statement"),
+)
 #: What an answer and an invitation may both point at: it says nothing of a person.
 SHARED = {"survey", "survey_version"}
 WATCHING = re.compile(r"time|_at$|agent|browser|device|referr|cookie|session|number|order|position")
@@ -19,6 +22,7 @@ ADDRESS = re.compile(r"(^|_)ip(_|$)|addr|email|phone|host")
 #: Dates that are the same for a whole crowd, month or wave; never the day of an answer.
 CROWD_DATES = {
     "answer.opened_on",
+    "contact.opened_on",
     "spent_form_token.purge_on",
     "invitation.expires_on",
     "invitation.sent_on",
@@ -53,11 +57,20 @@ def linked(start: str) -> set[str]:
     ("one", "other"),
     [
         ("answer", "invitation"),
+        ("answer", "customer"),
+        ("statement", "invitation"),
+        ("statement", "customer"),
         ("answer", "box"),
         ("answer", "batch"),
         ("answer", "spent_form_token"),
         ("invitation", "box"),
         ("invitation", "spent_form_token"),
+        ("contact", "answer"),
+        ("contact", "box"),
+        ("contact", "contact_slip"),
+        ("contact", "invitation"),
+        ("contact_slip", "answer"),
+        ("contact_slip", "invitation"),
     ],
 )
 def test_no_foreign_keys_lead_from_one_to_the_other(one: str, other: str) -> None:
@@ -97,6 +110,7 @@ def test_keys_are_random_and_nothing_counts_up(table: str) -> None:
 def test_a_box_holds_an_identifier_a_batch_and_ciphertext(table: str) -> None:
     allowed = {
         "box": {"id", "batch_id", "ciphertext"},
+        "contact_slip": {"id", "batch_id", "ciphertext"},
         "spent_form_token": {"token_hash", "purge_on"},
     }
     if table in allowed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import update
@@ -22,8 +23,7 @@ def mask_envelopes(
     found = [mask(each.values) for each in envelopes]
     note_masked(session, survey_id, sum((each.counts for each in found), Counter()))
     return [
-        Envelope(each.version_id, each.language, masked.values)
-        for each, masked in zip(envelopes, found, strict=True)
+        replace(each, values=masked.values) for each, masked in zip(envelopes, found, strict=True)
     ]
 
 

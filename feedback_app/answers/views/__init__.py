@@ -18,6 +18,7 @@ from feedback_app.answers import actions, slot
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
+from feedback_app.answers.views.guard import guard_of
 from feedback_app.answers.views.place import (
     Place,
     make_place,
@@ -28,6 +29,7 @@ from feedback_app.answers.views.place import (
     settings,
 )
 from feedback_app.answers.views.record import tagger
+from feedback_app.answers.views.sent import is_sending, wants_call
 from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.resources import find_folder
 from feedback_app.surveys.queries import find_for_respondent
@@ -40,31 +42,33 @@ blueprint.register_error_handler(413, respond.show_too_large)
 @blueprint.get("/s/<slug>")
 def page(slug: str) -> ResponseReturnValue:
     """The survey, blank."""
-    place = _find_place(slug)
+    place = find_place(slug)
     if place is None:
         return respond.show_not_found()
-    return respond.show(place) if _is_open(place) else respond.show_closed()
+    if not _is_open(place):
+        return respond.show_closed()
+    return respond.show(place, guard=guard_of(slug))
 
 
 @blueprint.post("/s/<slug>")
 def submit(slug: str) -> ResponseReturnValue:
     """One answer, or a look at its record before it is sent."""
     base = request.script_root + request.path  # what url_for gives, without the search for it
-    remembered = recall_place(base) if respond.is_sending() else None
+    remembered = recall_place(base) if is_sending() else None
     if remembered is not None:
-        answer = respond.submit(remembered, _keeper(remembered))
+        answer = respond.submit(remembered, _keeper(remembered), guard=guard_of(slug))
         if respond.is_taken(answer):
             return answer
         # The survey may have changed within the second: look again, and begin anew.
         remembered_places().forget(base)
         unit_of_work.start_over()
-    place = _find_place(slug)
+    place = find_place(slug)
     if place is None:
         return respond.show_not_found()
     if not _is_open(place):
         return respond.show_closed()
     remembered_places().keep(place)
-    return respond.submit(place, _keeper(place))
+    return respond.submit(place, _keeper(place), guard=guard_of(slug))
 
 
 def _keeper(place: Place) -> respond.Keep:
@@ -81,6 +85,16 @@ def _keeper(place: Place) -> respond.Keep:
                 token=token,
                 tagger=tagger(),
             )
+        if wants_call():
+            return actions.take_sealed(
+                unit_of_work.session(),
+                place.survey,
+                envelope,
+                channel=place.channel,
+                token=token,
+                ballot=seal_early(place, envelope),
+                is_counted=False,
+            )
         return slot.put_in(
             unit_of_work.database(),
             place.survey,
@@ -96,14 +110,14 @@ def _keeper(place: Place) -> respond.Keep:
 @blueprint.get("/s/<slug>/thanks")
 def thanks(slug: str) -> ResponseReturnValue:
     """What happens with the answer now."""
-    place = _find_place(slug)
+    place = find_place(slug)
     return respond.show_not_found() if place is None else respond.show_thanks(place)
 
 
 @blueprint.get("/s/<slug>/what-we-store")
 def what_we_store(slug: str) -> ResponseReturnValue:
     """The record's layout, and what is not stored."""
-    place = _find_place(slug)
+    place = find_place(slug)
     return respond.show_not_found() if place is None else respond.show_what_we_store(place)
 
 
@@ -127,7 +141,8 @@ def _read_style(path: Path) -> Markup:
     return Markup(text.strip())  # noqa: S704  our own file
 
 
-def _find_place(slug: str) -> Place | None:
+def find_place(slug: str) -> Place | None:
+    """The survey at this address, None for a draft or nothing."""
     with reading() as session:
         found = find_for_respondent(session, slug=slug)
         if found is None:

@@ -22,6 +22,7 @@ from feedback_app.answers import forms, slot
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.forms import Step
 from feedback_app.answers.rules import Envelope
+from feedback_app.answers.views.guard import arrivals, is_trapped
 from feedback_app.answers.views.place import Place, RememberedPlaces, remembered_places
 from feedback_app.ballots.sealing import seal_ballot
 from feedback_app.foundation.db import Database
@@ -41,6 +42,7 @@ class Letterbox:
     def __init__(self, app: Flask) -> None:
         self._pages: WSGIApplication = app.wsgi_app
         self._places: RememberedPlaces = remembered_places(app)
+        self._arrivals = arrivals(app)
         self._database: Database = app.extensions["feedback_database"]
         settings: Settings = app.config["FEEDBACK_SETTINGS"]
         self._secret = settings.secret_key
@@ -71,18 +73,21 @@ class Letterbox:
         ):
             return None
         body = environ["wsgi.input"].read(int(length))
-        if len(body) == int(length) and self._is_stored(place, language, body):
+        address = environ.get("REMOTE_ADDR", "")
+        if len(body) == int(length) and self._is_stored(place, language, body, address):
             return f"{place.base}/thanks?lang={language}"
         environ["wsgi.input"] = BytesIO(body)  # to be read once more
         return None
 
-    def _is_stored(self, place: Place, language: str, body: bytes) -> bool:
+    def _is_stored(self, place: Place, language: str, body: bytes, address: str) -> bool:
+        if self._arrivals.is_busy(place.survey.slug):
+            return False  # the views look for a proof of work
         try:
-            return self._store(place, language, forms.parse_fields(body))
+            return self._store(place, language, forms.parse_fields(body), address)
         except Exception:  # noqa: BLE001  the views say it in words, or succeed: the token is one
             return False
 
-    def _store(self, place: Place, language: str, form: dict[str, list[str]]) -> bool:
+    def _store(self, place: Place, language: str, form: dict[str, list[str]], address: str) -> bool:
         """True when the answer is stored, now or by a sending before."""
         if form.get(forms.STEP) != [Step.SEND] or place.batch is None:
             return False
@@ -94,7 +99,8 @@ class Letterbox:
         read = forms.read_form(form, place.definition, place.catalogue, mode=survey.mode)
         if read.problems:
             return False
-        envelope = Envelope(place.version_id, language, read.values)
+        is_flagged = self._arrivals.note(survey.slug, address) or is_trapped(form)
+        envelope = Envelope(place.version_id, language, read.values, is_flagged)
         batch, size = place.batch, survey.box_bytes
         slot.put_in(
             self._database,

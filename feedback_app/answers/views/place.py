@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
 
 from config import Settings
 from feedback_app.answers.rules import Envelope
@@ -46,6 +47,15 @@ class Place:
         """True when answers are kept with who gave them."""
         return self.survey.mode is Mode.NAMED
 
+    @property
+    def looks(self) -> Hashable:
+        """Everything of the place that its blank page depends on."""
+        survey = self.survey
+        return (
+            *(self.version_id, self.catalogue.codebook, self.language, self.channel, self.is_test),
+            *(survey.mode, survey.k, survey.is_demo),
+        )
+
     def context(self) -> dict[str, Any]:
         """What every template of a respondent's page may ask for."""
         return {
@@ -55,12 +65,28 @@ class Place:
             "is_named": self.is_named,
             "is_invited": self.channel is Channel.INVITATION,
             "is_test": self.is_test,
+            "is_embedded": self.channel is Channel.EMBED,
             "language_links": self.language_links(),
         }
 
     def language_links(self) -> dict[str, str]:
         """The languages the survey is written in, each by its own name."""
         return {code: LANGUAGES.get(code, code) for code in self.definition.languages}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDoor:
+    """What pages of answers show of contact slips, whose room stands above this one."""
+
+    takes_slips: Callable[[Place], bool]
+    show_after_sending: Callable[[Place, Envelope], ResponseReturnValue]
+
+
+def contact_door() -> ContactDoor:
+    """The door that create_app wires."""
+    found = current_app.extensions["feedback_contact_door"]
+    assert isinstance(found, ContactDoor)
+    return found
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from http import HTTPStatus
 from flask import Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import escape
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,20 +18,23 @@ from feedback_app.answers import forms
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.forms import Step
 from feedback_app.answers.rules import Envelope
+from feedback_app.answers.views.guard import Guard, is_trapped
 from feedback_app.answers.views.place import (
     Place,
+    contact_door,
     offered_competitors,
     reading,
     seal_early,
     settings,
 )
 from feedback_app.answers.views.record import Record, make_example, make_layout, make_record
+from feedback_app.answers.views.sent import sent_form, wants_call
 from feedback_app.answers.views.sheet import Sheet
-from feedback_app.answers.views.skeleton import BASE, NONCE, TOKEN, Shelf
+from feedback_app.answers.views.skeleton import BASE, NONCE, PUZZLE, TOKEN, Shelf
 from feedback_app.ballots.actions import UnableToDropBallot
 from feedback_app.ballots.queries import count_waiting
 from feedback_app.ballots.sealing import UnableToSeal
-from feedback_app.foundation.pages import csp_nonce
+from feedback_app.foundation.pages import allow_script, csp_nonce
 from feedback_app.surveys.rules import Form, Problem
 
 SHELF = Shelf()
@@ -41,41 +46,36 @@ Keep = Callable[[Envelope, FormToken, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form that can be stored as it is."""
+    """A form that can be stored as it is. `guard`: only where anybody may answer."""
 
     place: Place
     form: Form
     token: str
     read: forms.Reading
+    guard: Guard | None = None
 
-    @property
-    def envelope(self) -> Envelope:
+    def envelope(self, *, is_flagged: bool) -> Envelope:
         """What will be sealed."""
-        return Envelope(self.place.version_id, self.place.language, self.read.values)
+        place = self.place
+        return Envelope(place.version_id, place.language, self.read.values, is_flagged)
 
 
-def show(place: Place, *, filled: Form | None = None) -> ResponseReturnValue:
+def show(
+    place: Place, *, filled: Form | None = None, guard: Guard | None = None
+) -> ResponseReturnValue:
     """The blank page; with `filled` the page with these fields filled in."""
+    token = forms.make_token(settings().secret_key, place.base)
     if filled:
-        return _show_again(place, filled, forms.make_token(settings().secret_key, place.base))
+        return _show_again(place, filled, token, guard=guard)
     competitors = offered_competitors(place)
     skeleton = SHELF.get(
-        (
-            place.version_id,
-            place.catalogue.codebook,
-            place.language,
-            place.survey.mode,
-            place.survey.k,
-            place.survey.is_demo,
-            place.channel,
-            place.is_test,
-            competitors,
-            settings().company,
-        ),
-        lambda: _render_blank(place, _sheet(place, competitors=competitors)),
+        (place.looks, competitors, settings().company, guard is not None and guard.is_busy),
+        lambda: _render_blank(place, _sheet(place, competitors=competitors), guard),
     )
-    token = forms.make_token(settings().secret_key, place.base)
     filling = {NONCE: csp_nonce(), BASE: place.base, TOKEN: token}
+    if guard is not None and guard.is_busy:
+        allow_script()
+        filling[PUZZLE] = str(escape(guard.puzzle(token)))
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         return Response(skeleton.fill(filling), mimetype="text/html")
     response = Response(skeleton.fill_gzip(filling), mimetype="text/html")
@@ -84,32 +84,28 @@ def show(place: Place, *, filled: Form | None = None) -> ResponseReturnValue:
     return response
 
 
-def submit(place: Place, keep: Keep) -> ResponseReturnValue:
+def submit(place: Place, keep: Keep, *, guard: Guard | None = None) -> ResponseReturnValue:
     """Take what was sent: store it, or show it again with what to mend or what would be stored.
 
-    Everything that takes time happens before `keep` opens the writing session.
+    `guard`: of an open link, where anybody may answer. Everything that takes time happens
+    before `keep` opens the writing session.
     """
-    form = _sent_form()
+    form = sent_form()
     token = next(iter(form.get(forms.TOKEN, ())), "")
     step = next(iter(form.get(forms.STEP, ())), "")
     issued = forms.find_issued_form(settings().secret_key, place.base, token)
     if issued is None:
         token = forms.make_token(settings().secret_key, place.base)
     if step == Step.LANGUAGE:
-        return _show_again(place, form, token)
+        return _show_again(place, form, token, guard=guard)
     if issued is None:
         notice = _("This page was open for a long time. Please look it over and send it again.")
-        return _show_again(place, form, token, notice=notice)
+        return _show_again(place, form, token, notice=notice, guard=guard)
     read = forms.read_form(form, place.definition, place.catalogue, mode=place.survey.mode)
     if read.problems:
-        return _show_again(place, form, token, problems=read.problems)
-    draft = Draft(place, form, token, read)
+        return _show_again(place, form, token, problems=read.problems, guard=guard)
+    draft = Draft(place, form, token, read, guard)
     return _preview(draft) if step == Step.PREVIEW else _keep(draft, issued, keep)
-
-
-def is_sending() -> bool:
-    """True when the reader pressed the button that sends."""
-    return Step.SEND in _sent_form().get(forms.STEP, ())
 
 
 def is_taken(answer: ResponseReturnValue) -> bool:
@@ -119,22 +115,30 @@ def is_taken(answer: ResponseReturnValue) -> bool:
 
 def _preview(draft: Draft) -> ResponseReturnValue:
     """The page with the exact record above the form."""
-    place, envelope = draft.place, draft.envelope
+    is_flagged = draft.guard is not None and is_trapped(draft.form)
+    place, envelope = draft.place, draft.envelope(is_flagged=is_flagged)
     try:
         # Too long is told now, not after the record was shown as what will be stored.
         seal_early(place, envelope)
     except UnableToSeal as refusal:
         return _show_too_long(draft, refusal)
     record = make_record(place, envelope, draft.read.respondent)
-    return _show_again(place, draft.form, draft.token, record=record)
+    return _show_again(place, draft.form, draft.token, record=record, guard=draft.guard)
 
 
 def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnValue:
     """Store the answer and go to the thanks."""
-    place = draft.place
+    place, guard = draft.place, draft.guard
+    if guard and (seconds := guard.seconds_to_wait(draft.form, draft.token, issued.age)):
+        notice = ngettext(
+            "Many answers are arriving. Please wait %(num)s second, then send it again.",
+            "Many answers are arriving. Please wait %(num)s seconds, then send it again.",
+            seconds,
+        )
+        return _show_again(place, draft.form, draft.token, notice=notice, guard=guard)
     try:
-        keep(
-            draft.envelope,
+        is_new = keep(
+            draft.envelope(is_flagged=guard is not None and guard.note(draft.form)),
             FormToken(issued.token_hash, issued.purge_on),
             draft.read.respondent,
         )
@@ -142,7 +146,9 @@ def _keep(draft: Draft, issued: forms.IssuedForm, keep: Keep) -> ResponseReturnV
         return _show_too_long(draft, refusal)
     except UnableToDropBallot:
         notice = _("This survey takes no answers at the moment. Please try again in a minute.")
-        return _show_again(place, draft.form, draft.token, notice=notice)
+        return _show_again(place, draft.form, draft.token, notice=notice, guard=guard)
+    if is_new and wants_call() and contact_door().takes_slips(place):
+        return contact_door().show_after_sending(place, draft.envelope(is_flagged=False))
     # Without the body that `redirect` writes: no browser shows it.
     thanks = f"{place.base}/thanks?lang={place.language}"
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": thanks})
@@ -156,6 +162,7 @@ def show_thanks(place: Place) -> str:
         "respondent/thanks.html",
         thanks=_sheet(place).say(place.definition.thanks),
         waiting=waiting,
+        takes_slips=contact_door().takes_slips(place),
         **place.context(),
     )
 
@@ -220,26 +227,17 @@ def _sheet(
     )
 
 
-def _sent_form() -> Form:
-    form: Form | None = g.get("sent_form")
-    if form is None:
-        request.max_content_length = forms.LARGEST_FORM
-        if request.mimetype == "application/x-www-form-urlencoded":
-            form = forms.parse_fields(request.get_data())
-        else:
-            form = dict(request.form.lists())
-        if sum(map(len, form.values())) > forms.MOST_FIELDS:
-            raise RequestEntityTooLarge
-        g.sent_form = form
-    return form
-
-
-def _render_blank(place: Place, sheet: Sheet) -> str:
+def _render_blank(place: Place, sheet: Sheet, guard: Guard | None) -> str:
     nonce = csp_nonce()
     g.csp_nonce = NONCE
     try:
         return render_template(
-            "respondent/page.html", **{**place.context(), "base": BASE}, sheet=sheet, token=TOKEN
+            "respondent/page.html",
+            **{**place.context(), "base": BASE},
+            sheet=sheet,
+            token=TOKEN,
+            guard=guard,
+            puzzle=PUZZLE if guard is not None and guard.is_busy else "",
         )
     finally:
         g.csp_nonce = nonce
@@ -256,6 +254,7 @@ def _show_too_long(draft: Draft, refusal: UnableToSeal) -> ResponseReturnValue:
         draft.token,
         problems=[longest] if longest else [],
         notice=_("All your texts together are too long"),
+        guard=draft.guard,
     )
 
 
@@ -267,8 +266,11 @@ def _show_again(
     problems: Sequence[Problem] = (),
     notice: str = "",
     record: Record | None = None,
+    guard: Guard | None = None,
 ) -> ResponseReturnValue:
     """The page with everything that was typed."""
+    if guard is not None and guard.is_busy:
+        allow_script()
     page = render_template(
         "respondent/page.html",
         **place.context(),
@@ -276,6 +278,9 @@ def _show_again(
         token=token,
         notice=notice,
         record=record,
+        takes_slips=record is not None and contact_door().takes_slips(place),
+        guard=guard,
+        puzzle="" if guard is None else guard.puzzle(token),
     )
     is_refused = bool(notice or problems)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK

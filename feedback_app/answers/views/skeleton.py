@@ -1,9 +1,9 @@
 """Blank pages kept ready: rendered and compressed once, then only the changing parts are put in.
 
-A blank page differs between two readers in three places: the nonce of its style, its address
-and the form's token. Everything else is compressed once. A gzip body may be put together from
-parts that were compressed apart, as long as none refers back into another (RFC 1951: a full
-flush ends a part on a byte and forgets what came before).
+A blank page differs between two readers in four places: the nonce of its style, its address,
+the form's token and, under load, the puzzle made of it. Everything else is compressed once. A
+gzip body may be put together from parts that were compressed apart, as long as none refers back
+into another (RFC 1951: a full flush ends a part on a byte and forgets what came before).
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from dataclasses import dataclass
 LEVEL = 6
 MOST_KEPT = 200
 #: Stand in the rendered page where a reader's own parts go.
-HOLES = ("\ue000nonce\ue001", "\ue000base\ue001", "\ue000token\ue001")
-NONCE, BASE, TOKEN = HOLES
+HOLES = (
+    *("\ue000nonce\ue001", "\ue000base\ue001", "\ue000token\ue001"),
+    "\ue000puzzle\ue001",
+)
+NONCE, BASE, TOKEN, PUZZLE = HOLES
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 LAST_BLOCK = b"\x03\x00"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from config import Settings
+from feedback_app.answers.rules import FLAGGED
 from feedback_app.causes.rules import Catalogue, Side
 from feedback_app.cli import setting
 from feedback_app.cli.reports.group import (
@@ -21,7 +22,7 @@ from feedback_app.cli.reports.group import (
 )
 from feedback_app.foundation.db import Database
 from feedback_app.reporting.rules.kinds import ReportKind
-from feedback_app.reporting.rules.selection import Selection, read_selection
+from feedback_app.reporting.rules.selection import UNKNOWN, Selection, read_selection
 from feedback_app.surveys.queries import SurveyRow, get_survey
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 
 SIDES = [side.value for side in Side]
+#: What the option says -> the filter's value.
+FLAGS = {"only": FLAGGED, "without": UNKNOWN}
 
 
 @report_command.command("causes")
@@ -39,6 +42,7 @@ SIDES = [side.value for side in Side]
 @click.option("--side", type=click.Choice(SIDES), help="Rank one side only.")
 @click.option("--language", default="", help="Only answers in this language, such as ru.")
 @click.option("--channel", default="", help="Only answers that came in this way.")
+@click.option("--flagged", type=click.Choice(tuple(FLAGS)), help="Only flagged ones, or the rest.")
 @click.option("--segment", "segments", multiple=True, help="Only this segment: NAME=VALUE.")
 @click.option(
     "--format",
@@ -77,6 +81,8 @@ def _read_filters(
     for name, key in (("since", "from"), ("until", "to")):
         if name in given:
             given[key] = given.pop(name)
+    if "flagged" in given:
+        given["flag"] = FLAGS[given.pop("flagged")]
     for segment in segments:
         name, equals, value = segment.partition("=")
         if not equals or not value or name not in survey.segment_names:
@@ -113,9 +119,15 @@ def _make(
                     min_group=smallest,
                     selection=chosen,
                     whole=whole,
+                    **further(chosen),
                 )
             )
             return made.document()
+
+        def further(chosen: Selection) -> dict[str, Any]:
+            if chosen.is_narrowed:
+                return {}
+            return queries.read_further(session, survey.id, smallest=smallest)
 
         if not selection.is_narrowed or smallest == 1:
             return catalogue, make(selection, None)

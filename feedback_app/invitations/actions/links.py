@@ -131,7 +131,7 @@ def split(
     return tokens
 
 
-def submit(
+def submit(  # noqa: PLR0913  each is named where it is called
     session: Session,
     survey: SurveyRow,
     invitation: InvitationRow,
@@ -141,8 +141,13 @@ def submit(
     respondent: str,
     tagger: Tagger,
     ballot: Ballot | None = None,
+    is_counted: bool = True,
+    channel: Channel = Channel.INVITATION,
+    consent: str = "",
 ) -> bool:
     """Take an invited answer; False when the invitation is used up or out of date.
+
+    `channel` PHONE: it was heard on the telephone, with spoken `consent` in a named survey.
 
     Using the invitation and sealing the answer are one transaction. The invitation is the
     one-time guard, so no form token is spent: one row less that stands beside an answer.
@@ -157,19 +162,22 @@ def submit(
             session,
             survey,
             envelope,
-            channel=Channel.INVITATION,
+            channel=channel,
             reference=respondent,
             token=token,
             tagger=tagger,
+            consent=consent,
         )
     return answers.take_sealed(
         session,
         survey,
         envelope,
-        channel=Channel.INVITATION,
-        segments=invitation.segments,
+        channel=channel,
+        # So few are called that their segments would single them out (adr/0018).
+        segments=invitation.segments if channel is Channel.INVITATION else (),
         token=None,
         ballot=ballot,
+        is_counted=is_counted,
     )
 
 

@@ -17,6 +17,8 @@ from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
 from feedback_app.answers.views.place import Place, make_place, reading, seal_early
 from feedback_app.answers.views.record import tagger
+from feedback_app.answers.views.sent import wants_call
+from feedback_app.contacts.views import slips
 from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.db import utc_today
 from feedback_app.invitations import actions
@@ -67,6 +69,7 @@ def submit(token: str) -> ResponseReturnValue:
             respondent=respondent,
             tagger=tagger(),
             ballot=ballot,
+            is_counted=not wants_call(),
         )
 
     return respond.submit(place, keep)
@@ -82,6 +85,24 @@ def thanks(token: str) -> ResponseReturnValue:
     if not invitation.is_used and not invitation.is_test:
         return redirect(f"{place.base}?lang={place.language}")
     return respond.show_thanks(place)
+
+
+@blueprint.get("/i/<token>/contact")
+def contact(token: str) -> ResponseReturnValue:
+    """The form of a contact slip, once the answer is given. Nothing ties the two."""
+    return slips.show(_find_answered(token))
+
+
+@blueprint.post("/i/<token>/contact")
+def leave_contact(token: str) -> ResponseReturnValue:
+    """One contact slip; what is stored of it knows no invitation."""
+    return slips.take(_find_answered(token))
+
+
+@blueprint.get("/i/<token>/contact/left")
+def contact_left(token: str) -> ResponseReturnValue:
+    """What happens with the slip now."""
+    return slips.show_left(_find_answered(token))
 
 
 @blueprint.get("/i/<token>/what-we-store")
@@ -117,6 +138,11 @@ def _find(token: str) -> tuple[Place, InvitationRow] | None:
             is_test=invitation.is_test,
         )
         return place, invitation
+
+
+def _find_answered(token: str) -> Place | None:
+    found = _find(token)
+    return found[0] if found is not None and found[1].is_used else None
 
 
 def _thanks(place: Place) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from feedback_app.reporting.analyst import frames, narrowed
 from feedback_app.reporting.analyst.requests import ReportRequest
-from feedback_app.reporting.rules.counts import follow_merges
+from feedback_app.reporting.rules.atoms import UnableToNarrow
+from feedback_app.reporting.rules.counts import Counts, follow_merges
+from feedback_app.reporting.rules.selection import UNKNOWN, Selection
 from feedback_app.reporting.rules.slices import Cutter
+from feedback_app.reporting.rules.told import told_by
+from reports import channel_comparison
 from reports.cause_report import build_cause_report
 from reports.document import to_document
 from reports.schema import CauseReport, CauseReportInput
@@ -36,8 +41,10 @@ def make_report(request: ReportRequest) -> MadeReport:
     if request.min_group > 1 and request.selection.is_narrowed:
         return _narrowed(request)
     report = build_cause_report(whole_input(request))
+    made = MadeReport(report, request.survey, {})
     selected = request.selection.parameters()
-    return MadeReport(report, request.survey, {"selection": selected, "together": {}})
+    further = {"selection": selected, "together": {}, **by_channel(request, made)}
+    return replace(made, further=further)
 
 
 def whole_input(request: ReportRequest, *, asked: int | None = None) -> CauseReportInput:
@@ -72,4 +79,33 @@ def _narrowed(request: ReportRequest) -> MadeReport:
     selected = {**request.selection.parameters(), "from": found.since, "to": found.until}
     if not (request.selection.since or request.selection.until):
         selected = request.selection.parameters()
-    return MadeReport(report, request.survey, {"selection": selected, "together": found.pooled})
+    further = {"selection": selected, "together": found.pooled, "channels": None, "flagged": None}
+    return MadeReport(report, request.survey, further)
+
+
+def by_channel(request: ReportRequest, made: MadeReport) -> dict[str, Any]:
+    """What the report of the whole survey says of its channels and its flagged answers.
+
+    Every column is the report that the filter of that channel gives, so nothing is told here
+    that those reports do not tell.
+    """
+    if request.channels is None or request.selection.is_narrowed:
+        return {"channels": None, "flagged": None}
+    whole = told_by(made.document())
+    found = []
+    for channel in sorted(set(request.channels.groups["channel"])):
+        value = channel or UNKNOWN
+        selection = Selection(side=request.selection.side, values=(("channel", value),))
+        narrow = replace(request, selection=selection, whole=whole, channels=None)
+        with suppress(UnableToNarrow):
+            found.append((value, _of_channel(narrow, request.channels, channel).report))
+    return {
+        "channels": channel_comparison.to_document(channel_comparison.compare_channels(found)),
+        "flagged": request.flagged,
+    }
+
+
+def _of_channel(request: ReportRequest, counts: Counts, channel: str) -> MadeReport:
+    if request.min_group > 1:
+        return _narrowed(replace(request, counts=counts))
+    return make_report(replace(request, counts=counts.only("channel", channel)))

@@ -13,11 +13,13 @@ from feedback_app.reporting.rules.own_words import OwnWordsCounts
 from reports.agreement import agree
 from reports.audit import AuditCells, correct
 from reports.document import to_document
-from reports.own_words import ranked_with
+from reports.own_words import rank_states
 from reports.unclear import unclear_over_time
 
 #: With fewer of the audit read no corrected share is told.
 FEWEST_READ = 30
+#: A share that reads "0 of 100" tells nothing.
+LEAST_SHARE = 0.01
 
 
 def describe(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,23 +28,14 @@ def describe(request: Mapping[str, Any]) -> dict[str, Any]:
     entries = [CauseEntry(**entry) for entry in request["entries"]]
     places = follow_merges(entries)
     smallest: int = request["min_group"]
-    chosen = _merged(counts.chosen, places)
-    strata = [_merged(stratum, places) for stratum in counts.strata]
-    states = [
-        _state(
-            to_document(
-                ranked_with(
-                    chosen,
-                    strata[:number],
-                    frames.catalogue_of(entries),
-                    min_group=smallest,
-                    codebook=request["codebook"],
-                ),
-                request["survey"],
-            )
-        )
-        for number in range(len(strata) + 1)
-    ]
+    reports = rank_states(
+        [_merge(row, places) for row in counts.chosen],
+        [_merged(stratum, places) for stratum in counts.strata],
+        frames.catalogue_of(entries),
+        min_group=smallest,
+        codebook=request["codebook"],
+    )
+    states = [_state(to_document(each, request["survey"])) for each in reports]
     return {
         "states": states,
         "audit": _audit(counts, places, smallest),
@@ -64,12 +57,21 @@ def _state(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _merged(sets: Mapping[str, int], places: Places) -> Counter[str]:
-    """The sets with merges followed; codes that no cause has any more are left out."""
+    """The sets with merges followed."""
     found: Counter[str] = Counter()
     for cause_set, number in sets.items():
-        codes = {places[code][1] for code in cause_set.split() if code in places}
-        found[" ".join(sorted(codes))] += number
+        found[_follow(cause_set, places)] += number
     return found
+
+
+def _merge(row: tuple[str, str, int], places: Places) -> tuple[str, str, int]:
+    cause_set, primary, number = row
+    return _follow(cause_set, places), _end(primary, places), number
+
+
+def _follow(cause_set: str, places: Places) -> str:
+    """The set with merges followed; codes that no cause has are left out."""
+    return " ".join(sorted({places[code][1] for code in cause_set.split() if code in places}))
 
 
 def _audit(counts: OwnWordsCounts, places: Places, smallest: int) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def _audit(counts: OwnWordsCounts, places: Places, smallest: int) -> dict[str, A
     for code in dict.fromkeys(end for _side, end in places.values()):
         cells = _cells(counts, places, code)
         found = correct(cells)
-        if found is None or found.share * statements < smallest or cells.both + cells.person < 1:
+        if found is None or found.share < max(LEAST_SHARE, smallest / statements):
             continue
         rounded = {name: round(value, 2) for name, value in asdict(found).items()}
         rows.append({"code": code, "side": places[code][0], **rounded})

@@ -17,6 +17,8 @@ class ReportRequest:
 
     `whole` is what the report of the whole survey tells; needed where a narrower report is
     asked for and `min_group` is above 1. With `min_group` 1 the counts are narrowed already.
+    For the report of the whole survey: `channels`, its answers told apart by channel, and
+    `flagged`, how many look suspicious (None where that may not be told).
     """
 
     survey: str
@@ -26,6 +28,8 @@ class ReportRequest:
     min_group: int
     selection: Selection
     whole: Told | None = None
+    channels: Counts | None = None
+    flagged: int | None = None
 
     def document(self) -> dict[str, Any]:
         """As JSON values."""
@@ -37,12 +41,14 @@ class ReportRequest:
             "min_group": self.min_group,
             "selection": self.selection.parameters(),
             "whole": None if self.whole is None else self.whole.document(),
+            "channels": None if self.channels is None else self.channels.document(),
+            "flagged": self.flagged,
         }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> ReportRequest:
         """The request that `document` made."""
-        whole = document["whole"]
+        whole, channels = document["whole"], document["channels"]
         return cls(
             survey=document["survey"],
             counts=Counts.from_document(document["counts"]),
@@ -51,4 +57,6 @@ class ReportRequest:
             min_group=document["min_group"],
             selection=read_selection(document["selection"]),
             whole=None if whole is None else Told.from_document(whole),
+            channels=None if channels is None else Counts.from_document(channels),
+            flagged=document["flagged"],
         )

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from feedback_app.answers.models import Answer
+from feedback_app.answers.rules import FLAGGED
 from feedback_app.ballots.queries import list_open_batches
 from feedback_app.causes.rules import Catalogue
 from feedback_app.reporting.rules.counts import HIGHEST_SCORE, CauseEntry, Columns, Counts
@@ -70,6 +71,30 @@ def read_counts(
             .group_by(*names),
         ),
     )
+
+
+CHANNELS = Selection(values=(("channel", UNKNOWN),))
+
+
+def read_channels(session: Session, survey_id: UUID) -> Counts:
+    """All answers of a survey, told apart by the channel they came through."""
+    return read_counts(session, survey_id, CHANNELS, is_exact=False)
+
+
+def count_flagged(session: Session, survey_id: UUID, *, smallest: int) -> int | None:
+    """How many answers of a survey are flagged; None where that would tell of too few."""
+    query = select(Answer.flag, func.count()).where(Answer.survey_id == survey_id)
+    counts = dict(session.execute(query.group_by(Answer.flag)).all())
+    are_tellable = all(number >= smallest for number in counts.values())
+    return counts.get(FLAGGED, 0) if are_tellable else None
+
+
+def read_further(session: Session, survey_id: UUID, *, smallest: int) -> dict[str, Any]:
+    """What the report of a whole survey needs beside its counts."""
+    return {
+        "channels": read_channels(session, survey_id),
+        "flagged": count_flagged(session, survey_id, smallest=smallest),
+    }
 
 
 def read_kinds(session: Session, survey_id: UUID) -> dict[str, dict[str, int]]:

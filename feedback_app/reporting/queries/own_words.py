@@ -57,12 +57,12 @@ def find_revision(session: Session, survey_id: UUID) -> WordsRevision:
 def read_own_words(session: Session, survey_id: UUID) -> OwnWordsCounts:
     """Everything the page is computed from, in four statements."""
     chosen = session.execute(
-        select(Answer.cause_set, func.count().label("number"))
+        select(Answer.cause_set, Answer.primary_cause, func.count().label("number"))
         .where(Answer.survey_id == survey_id)
-        .group_by(Answer.cause_set)
+        .group_by(Answer.cause_set, Answer.primary_cause)
     )
     return OwnWordsCounts(
-        {row.cause_set: row.number for row in chosen},
+        tuple((row.cause_set, row.primary_cause, row.number) for row in chosen),
         _read_strata(session, survey_id),
         _read_audit(session, survey_id),
         _read_unclear(session, survey_id),

@@ -59,6 +59,20 @@ class Counts:
             document["competitors"],
         )
 
+    def only(self, dimension: str, value: str) -> Counts:
+        """The answers that have this value, told apart by nothing."""
+        return Counts(
+            (),
+            _only(self.groups, dimension, value),
+            _only(self.returns, dimension, value),
+            _only(self.competitors, dimension, value),
+        )
+
+
+def _only(columns: Columns, dimension: str, value: str) -> Columns:
+    kept = [place for place, each in enumerate(columns[dimension]) if each == value]
+    return {name: [column[place] for place in kept] for name, column in columns.items()}
+
 
 class Kind(NamedTuple):
     """Respondents alike in everything that is counted; codes follow all merges."""

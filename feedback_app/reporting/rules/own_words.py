@@ -27,12 +27,12 @@ class AuditRow:
 class OwnWordsCounts:
     """Grouped statements of one survey.
 
-    `chosen`: cause set -> answers, all of them. `strata`: cause set -> answers without a tick,
-    first those with confirmed tags, then those suggested with each of CONFIDENCES or more but
-    less than the one before. `unclear`: (month, statements, unclear ones).
+    `chosen`: (cause set, primary, answers), all of them. `strata`: cause set -> answers without
+    a tick, first those with confirmed tags, then those suggested with each of CONFIDENCES or
+    more but less than the one before. `unclear`: (month, statements, unclear ones).
     """
 
-    chosen: Mapping[str, int]
+    chosen: tuple[tuple[str, str, int], ...]
     strata: tuple[Mapping[str, int], ...]
     audit: tuple[AuditRow, ...]
     unclear: tuple[tuple[str, int, int], ...]
@@ -40,7 +40,7 @@ class OwnWordsCounts:
     def document(self) -> dict[str, Any]:
         """As JSON values."""
         return {
-            "chosen": dict(self.chosen),
+            "chosen": list(self.chosen),
             "strata": [dict(each) for each in self.strata],
             "audit": [asdict(row) for row in self.audit],
             "unclear": list(self.unclear),
@@ -50,7 +50,7 @@ class OwnWordsCounts:
     def from_document(cls, document: Mapping[str, Any]) -> OwnWordsCounts:
         """The counts that `document` made."""
         return cls(
-            document["chosen"],
+            tuple((codes, primary, number) for codes, primary, number in document["chosen"]),
             tuple(document["strata"]),
             tuple(AuditRow(**{**row, "told": tuple(row["told"])}) for row in document["audit"]),
             tuple((month, number, unclear) for month, number, unclear in document["unclear"]),

@@ -11,7 +11,7 @@ from feedback_app.causes.rules import Side
 from feedback_app.foundation.rules import Unable
 
 #: What answers can be told apart by, beside their month; columns of the same names.
-DIMENSIONS = ("channel", "language", "segment_1", "segment_2", "segment_3")
+DIMENSIONS = ("channel", "language", "segment_1", "segment_2", "segment_3", "flag")
 
 #: Stand for "nothing was kept here" and for "all values too rare to stand alone, together".
 UNKNOWN, OTHERS = "~", "*"

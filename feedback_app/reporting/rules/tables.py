@@ -9,10 +9,13 @@ from typing import Any
 
 COLUMNS = (
     *("table", "code", "label", "side", "from", "to", "rank", "tier"),
-    *("base", "respondents", "share", "low", "high", "primary", "mean"),
+    *("base", "respondents", "share", "low", "high", "primary", "mean", "channel"),
 )
 #: Stands in a cell whose number is withheld; an empty cell means "does not apply".
 WITHHELD = "withheld"
+NO_CHANNELS: Mapping[str, Any] = {"columns": (), "rows": ()}
+#: The channel of a number that counts answers of all channels together.
+EVERY_CHANNEL = "all"
 #: A cell that begins so would be run as a formula by a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = 6
@@ -30,7 +33,9 @@ def csv_of(report: Mapping[str, Any], labels: Labels, about: Mapping[str, str]) 
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
+    channel = report.get("selection", {}).get("channel", EVERY_CHANNEL)
     for row in (*_about(report, about), *rows_of(report, labels)):
+        row.setdefault("channel", channel)
         writer.writerow([safe_cell(row.get(name, "")) for name in COLUMNS])
     return out.getvalue()
 
@@ -65,6 +70,25 @@ def rows_of(report: Mapping[str, Any], labels: Labels) -> Iterator[Row]:
         yield from _named_rows(report[table], table, word, labels)
     for row in report["returns"]:
         yield from _return_rows(row, labels)
+    yield from _channel_rows(report.get("channels") or NO_CHANNELS, labels)
+
+
+def _channel_rows(compared: Mapping[str, Any], labels: Labels) -> Iterator[Row]:
+    columns = compared["columns"]
+    for column in columns:
+        yield {"table": "channels", "code": "respondents", **column}
+    for row in compared["rows"]:
+        code = row["code"] or row["side"]
+        for column, cell in zip(columns, row["cells"], strict=True):
+            yield {
+                "table": "channels",
+                "code": code,
+                "label": labels(code),
+                "side": row["side"],
+                "base": column["respondents"],
+                "channel": column["channel"],
+                **cell,
+            }
 
 
 def _named_rows(named: Mapping[str, Any], table: str, word: str, labels: Labels) -> Iterator[Row]:
@@ -81,6 +105,8 @@ def _named_rows(named: Mapping[str, Any], table: str, word: str, labels: Labels)
 
 def _about(report: Mapping[str, Any], about: Mapping[str, str]) -> Iterable[Row]:
     yield {"table": "about", "code": "respondents", "respondents": report["respondents"]}
+    if report.get("channels") is not None:
+        yield {"table": "about", "code": "flagged", "respondents": report["flagged"]}
     for name in ("codebook", "min_group", "suppressed"):
         yield {"table": "about", "code": name, "label": str(report[name])}
     for name, words in about.items():

@@ -9,6 +9,7 @@ from datetime import date
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from feedback_app.answers.rules import FLAGGED
 from feedback_app.causes.rules import Side
 from feedback_app.foundation.i18n import LANGUAGES, current_language
 from feedback_app.reporting.rules.selection import DIMENSIONS, OTHERS, UNKNOWN
@@ -75,6 +76,8 @@ def dimension_words(name: str, segment_names: Sequence[str]) -> str:
         return str(_("Channel"))
     if name == "language":
         return str(_("Language of the answer"))
+    if name == "flag":
+        return str(_("Flagged as suspicious"))
     place = int(name.removeprefix("segment_")) - 1
     if place < len(segment_names):
         return segment_names[place]
@@ -83,6 +86,8 @@ def dimension_words(name: str, segment_names: Sequence[str]) -> str:
 
 def value_words(name: str, value: str) -> str:
     """What a value is called."""
+    if name == "flag":
+        return str(_("only flagged answers") if value == FLAGGED else _("without flagged answers"))
     if value in (UNKNOWN, ""):
         return str(_("not known"))
     if value == OTHERS:
@@ -92,6 +97,9 @@ def value_words(name: str, value: str) -> str:
     channels: dict[str, str] = {
         "link": _("open link"),
         "invitation": _("invitation"),
+        "kiosk": _("kiosk"),
+        "phone": _("telephone"),
+        "embed": _("company’s own site"),
         "import": _("import"),
     }
     return channels.get(value, value) if name == "channel" else value

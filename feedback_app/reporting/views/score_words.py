@@ -133,6 +133,10 @@ class ScoreWords(NumberWords):
             names = (_("Low"), _("Middle"), _("High"))
         return str(names[place])
 
+    def is_turned(self, measure: Row) -> bool:
+        """True where high answers are the bad ones."""
+        return bool(measure["code"] == LEAVE)
+
     def difference(self, row: Row) -> str:
         """A difference of two shares in percentage points."""
         if row["difference"] is None:

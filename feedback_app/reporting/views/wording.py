@@ -64,6 +64,10 @@ class Wording(NumberWords):
                     return say(question.text, self._language)
         return ""
 
+    def channel(self, value: str) -> str:
+        """What a channel is called."""
+        return value_words("channel", value)
+
     def chosen(self) -> list[tuple[str, str]]:
         """The filters as pairs of words, as they were counted."""
         report = self._report

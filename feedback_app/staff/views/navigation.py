@@ -35,6 +35,8 @@ MENU: tuple[tuple[Any, tuple[tuple[str, Any, Permission], ...]], ...] = (
             ("surveys.index", _l("Surveys"), Permission.EDIT_SURVEYS),
             ("customers.index", _l("Customers"), Permission.MANAGE_CUSTOMERS),
             ("waves.index", _l("Waves"), Permission.MANAGE_CUSTOMERS),
+            ("contact_desk.index", _l("Contacts"), Permission.CALL_BACK),
+            ("interviews.index", _l("Interviews"), Permission.RUN_INTERVIEWS),
             ("causes.index", _l("Causes"), Permission.EDIT_CAUSES),
             ("tagging.index", _l("Statements"), Permission.TAG_ANSWERS),
             ("surveys.competitors", _l("Competitors"), Permission.EDIT_SURVEYS),

@@ -51,6 +51,9 @@ class Channel(StrEnum):
 
     LINK = "link"
     INVITATION = "invitation"
+    KIOSK = "kiosk"
+    PHONE = "phone"
+    EMBED = "embed"
     IMPORT = "import"
 
 

@@ -19,8 +19,9 @@ MOST_THEMES = 24
 #: A theme holds together when its members are this like their middle, on average.
 LEAST_ALIKE = 0.22
 WORDS_SHOWN, QUOTES_SHOWN = 5, 3
-#: A word in more than this share of statements tells none apart; quotes are no essays.
-TOO_COMMON, LONGEST_QUOTE = 0.5, 400
+#: A word in more than this share of statements (of few, of many) tells none apart; quotes are
+#: no essays.
+TOO_COMMON, MANY_TEXTS, LONGEST_QUOTE = (0.5, 0.1), 200, 400
 SHORTEST_WORD = 4
 
 
@@ -45,7 +46,7 @@ def group(texts: Sequence[str], *, smallest: int) -> list[Group]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectoriser = TfidfVectorizer(
-        analyzer=str.split, min_df=max(2, smallest // 3), max_df=TOO_COMMON
+        analyzer=str.split, min_df=max(2, smallest // 3), max_df=TOO_COMMON[len(texts) > MANY_TEXTS]
     )
     try:
         features = vectoriser.fit_transform([_roots(each) for each in spelt])

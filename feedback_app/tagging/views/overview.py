@@ -47,7 +47,8 @@ def masked(slug: str) -> str:
 
 
 def _model() -> ModelInUse | None:
-    return find_model(current_app.config["FEEDBACK_SETTINGS"].home)
+    settings = current_app.config["FEEDBACK_SETTINGS"]
+    return find_model(settings.home, settings.tagger_model)
 
 
 def list_next_steps(session: Any, permissions: frozenset[Permission]) -> list[NextStep]:

@@ -13,6 +13,7 @@ from feedback_app.answers.views.skeleton import (
     HOLES,
     MOST_KEPT,
     NONCE,
+    PUZZLE,
     TOKEN,
     Shelf,
     Skeleton,
@@ -22,12 +23,12 @@ PIECES = st.lists(st.sampled_from(HOLES) | st.text(max_size=300), max_size=12)
 VALUES = st.text(max_size=80)
 
 
-@given(PIECES, VALUES, VALUES, VALUES)
+@given(PIECES, VALUES, VALUES, VALUES, VALUES)
 def test_filled_pages_are_what_replacing_gives(
-    pieces: list[str], nonce: str, base: str, token: str
+    pieces: list[str], nonce: str, base: str, token: str, puzzle: str
 ) -> None:
     page = "".join(pieces)
-    filling = {NONCE: nonce, BASE: base, TOKEN: token}
+    filling = {NONCE: nonce, BASE: base, TOKEN: token, PUZZLE: puzzle}
     skeleton = Skeleton.from_page(page)
     whole = re.sub("|".join(HOLES), lambda hole: filling[hole[0]], page).encode()
     assert skeleton.fill(filling) == whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from reports.agreement import agree
 from reports.audit import AuditCells, correct
-from reports.own_words import ranked_with, tellable_part
+from reports.own_words import rank_states
 from reports.schema import CatalogueCause
 from reports.unclear import unclear_over_time
 
@@ -123,40 +124,53 @@ def test_agreement_by_hand() -> None:
 
 
 def test_what_is_added_is_told_only_in_groups() -> None:
-    chosen = {"company.quality": 40, "": 30}
-    few = ranked_with(chosen, [{"company.price": 4}], CATALOGUE, min_group=5, codebook=1)
+    chosen = [("company.quality", "company.quality", 40), ("", "", 30)]
+    _ticks, few = rank_states(chosen, [{"company.price": 4}], CATALOGUE, min_group=5, codebook=1)
     assert [(row.code, row.respondents) for row in few.causes] == [("company.quality", 40)]
     assert few.no_cause.respondents == 30
-    more = ranked_with(
-        chosen, [{"company.price": 12}, {"client.budget": 6}], CATALOGUE, min_group=5, codebook=1
-    )
+    strata = [{"company.price": 12}, {"client.budget": 6}]
+    *_former, more = rank_states(chosen, strata, CATALOGUE, min_group=5, codebook=1)
     told = {row.code: row.respondents for row in more.causes}
     assert told == {"company.quality": 40, "company.price": 12, "client.budget": 6}
     assert more.no_cause.respondents == 12
     assert more.respondents == 70
 
 
-sets = st.dictionaries(
-    st.sets(st.sampled_from([it.code for it in CATALOGUE]), min_size=1, max_size=3).map(
-        lambda codes: " ".join(sorted(codes))
-    ),
-    st.integers(1, 12),
-    max_size=6,
+def test_what_the_ticks_withhold_no_state_tells() -> None:
+    """Three ticked the price; with twelve more it would be told, and the three with it."""
+    chosen = [("company.quality", "", 40), ("company.price", "", 3), ("", "", 30)]
+    for state in rank_states(chosen, [{"company.price": 12}], CATALOGUE, min_group=5, codebook=1):
+        assert "company.price" not in {row.code for row in state.causes}
+        assert state.no_cause.respondents in (None, 30)
+
+
+cause_sets = st.sets(st.sampled_from([it.code for it in CATALOGUE]), max_size=3).map(
+    lambda codes: " ".join(sorted(codes))
 )
+ticks = st.dictionaries(cause_sets, st.integers(1, 12), max_size=6)
+added = st.dictionaries(cause_sets.filter(bool), st.integers(1, 9), max_size=4)
 
 
-@given(sets, st.integers(5, 10))
+@given(ticks, st.lists(added, min_size=1, max_size=3), st.integers(5, 8))
 def test_no_state_of_the_switch_differs_from_another_by_a_small_group(
-    stratum: dict[str, int], smallest: int
+    named: dict[str, int], strata: list[dict[str, int]], smallest: int
 ) -> None:
-    part = tellable_part(stratum, CATALOGUE, smallest)
-    assert part.total() == 0 or part.total() >= smallest
-    for side in ("competitor", "company", "client"):
-        added = sum(n for codes, n in part.items() if f"{side}." in codes)
-        assert added == 0 or added >= smallest
-    for cause in CATALOGUE:
-        added = sum(n for codes, n in part.items() if cause.code in codes.split())
-        assert added == 0 or added >= smallest
+    rest = named.pop("", 0) + sum(sum(each.values()) for each in strata)
+    chosen = [*((codes, "", number) for codes, number in named.items()), ("", "", rest)]
+    states = rank_states(chosen, strata, CATALOGUE, min_group=smallest, codebook=1)
+    for one, other in combinations(states, 2):
+        before = {row.code: row.respondents for row in one.causes}
+        for row in other.causes:
+            difference = row.respondents - before.get(row.code, 0)
+            assert difference == 0 or difference >= smallest
+        sides = {row.side: row.respondents for row in one.sides}
+        for side in other.sides:
+            if side.respondents is not None and sides.get(side.side) is not None:
+                difference = side.respondents - (sides[side.side] or 0)
+                assert difference == 0 or difference >= smallest
+        if one.no_cause.respondents is not None and other.no_cause.respondents is not None:
+            difference = one.no_cause.respondents - other.no_cause.respondents
+            assert difference == 0 or difference >= smallest
 
 
 months = st.lists(

@@ -213,3 +213,16 @@ def test_few_equal_and_reversed_orders():
     assert rank_agreement(up, [0.1] * 6).tau is None
     assert (rank_agreement(up, up).tau, rank_agreement(up, up).low) == (1, None)
     assert rank_agreement(up, up[::-1]).verdict == "opposite"
+
+
+def test_a_side_is_compared_even_where_another_one_is_withheld():
+    few = {**CUSTOMERS, "competitor.price competitor.offer": 0, "": 40, "competitor.offer": 3}
+    found = _staff(PERCENTS, _causes(few))
+
+    told = {row.side: row.customers.respondents for row in found.blame}
+    assert told["competitor"] is None
+    for row in found.blame:
+        if row.customers.respondents is not None:
+            assert row.customers.share == pytest.approx(
+                row.customers.respondents / (sum(few.values()) - 40)
+            )

@@ -1,0 +1,1 @@
+"""Ways in beside the open link and the mailed invitation: poster, kiosk, the company's own site."""

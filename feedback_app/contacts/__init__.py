@@ -1,0 +1,1 @@
+"""Contact slips: respondents who want to be called leave details, apart from their answers."""

@@ -1,0 +1,1 @@
+"""Phone interviews: an operator calls who was invited and reads the survey aloud."""
