@@ -16,11 +16,8 @@ from feedback_app.answers import actions as answers
 from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.models import Batch, Box
-<<<<<<< HEAD
-from feedback_app.demo import mailing
-=======
 from feedback_app.contacts import actions as contacts
->>>>>>> main
+from feedback_app.demo import mailing
 from feedback_app.demo.rules import (
     ANSWERS_A_MONTH,
     COMPETITORS,
