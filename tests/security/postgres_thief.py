@@ -67,7 +67,7 @@ class Thief:
 
     def _traces(self, query: str, values: list[object] | None = None) -> Iterator[Trace]:
         with self.connect() as connection:
-            rows = connection.execute(query, values)  # type: ignore[arg-type]
+            rows = connection.execute(query, values)
             for id_, writer, place, first, second, language in rows:
                 page, item = map(int, place.strip("()").split(","))
                 yield Trace(id_, writer, (page, item), (first, second), language)
