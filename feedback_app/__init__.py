@@ -122,6 +122,7 @@ def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
 
 def _install_rooms(app: Flask) -> None:
     """Every room's pages, in the order of the house, and what they say on the home page."""
+    from feedback_app.answers.views import preview
     from feedback_app.brainstorms import views as brainstorms
     from feedback_app.causes import views as causes
     from feedback_app.channels.views import pages as channels
@@ -137,7 +138,7 @@ def _install_rooms(app: Flask) -> None:
 
     policy.install(app, permissions=security.install(app))
     rooms = (
-        *(staff, causes, surveys, channels, contacts, customers),
+        *(staff, causes, surveys, preview, channels, contacts, customers),
         *(waves, interviews, tagging, reporting),
     )
     for room in rooms:

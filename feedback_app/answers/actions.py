@@ -218,22 +218,22 @@ def replace_keyless_batches(session: Session, *, folder: Path) -> int:
 
 
 def list_crowds(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
-    """Batches that may open now: full ones alone, leftovers of closed surveys together."""
+    """Batches that may open now: full ones alone, together what gets no more answers."""
     batches = list(batches)
     full = [[batch] for batch in batches if may_open(batch.boxes, batch.k)]
     return full + [each for each in _leftovers(batches) if _is_crowd(each)]
 
 
 def list_hopeless(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
-    """What closed surveys left behind and never becomes a crowd, by survey and channel."""
+    """What closed surveys and replaced versions left behind and never becomes a crowd."""
     return [each for each in _leftovers(batches) if not _is_crowd(each)]
 
 
 def _leftovers(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:
-    together: dict[tuple[UUID, str], list[OpenBatch]] = {}
+    together: dict[tuple[UUID | None, str], list[OpenBatch]] = {}
     for batch in batches:
-        if batch.survey_is_closed and not may_open(batch.boxes, batch.k):
-            together.setdefault((batch.survey_id, batch.channel), []).append(batch)
+        if batch.gets_no_more and not may_open(batch.boxes, batch.k):
+            together.setdefault((batch.version_id, batch.channel), []).append(batch)
     return list(together.values())
 
 

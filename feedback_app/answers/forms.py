@@ -235,6 +235,16 @@ def word_problem(problem: Problem, question: Question | None) -> str:
     return str(words)
 
 
+def word_old_form() -> str:
+    """What is said of a form that is too old, or of another version of the questions."""
+    return str(
+        _(
+            "This page was open for a long time, or its questions have changed meanwhile. Please "
+            "look it over and send it again."
+        )
+    )
+
+
 def _word_missing(question: Question | None) -> str:
     if question is None:
         return str(_("Write your name or your customer number."))

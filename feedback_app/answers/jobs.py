@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from feedback_app.answers import actions
 from feedback_app.answers.masking import NOBODY, Mask, NameList, mask_values
+from feedback_app.answers.publishing import publish_scheduled
 from feedback_app.answers.rules import Tagger
 from feedback_app.ballots import actions as ballots
 from feedback_app.ballots import keys
@@ -44,6 +45,7 @@ def open_batches_job(
         crowds = actions.list_crowds(readable)
         mask = _make_mask(database, list_names) if crowds else mask_values
         opened = _open(database, settings, crowds, tagger, mask=mask)
+        publish_scheduled(database, settings)
         _discard(database, actions.list_hopeless(readable) + actions.list_hopeless(keyless))
         _start_missing(database, settings)
         if opened:

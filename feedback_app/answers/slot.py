@@ -61,7 +61,11 @@ def put_in(
         if ballot is None:
             with database.reading() as session:
                 batch = find_taking_batch(
-                    session, survey_id=survey.id, channel=channel, segments=segments
+                    session,
+                    survey_id=survey.id,
+                    channel=channel,
+                    segments=segments,
+                    version_id=envelope.version_id,
                 )
             if batch is None:
                 break

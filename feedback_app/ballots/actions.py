@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.ballots import keys
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.ballots.queries import find_taking_batch, select_box
+from feedback_app.ballots.queries import find_taking_batch, newest_version_of, select_box
 from feedback_app.ballots.rules import (
     OTHER,
     WAITING,
@@ -80,6 +80,7 @@ def start_batch(
         insert_if_absent(session, Batch).values(
             id=batch_id,
             survey_id=survey_id,
+            version_id=newest_version_of(survey_id),
             channel=channel,
             segments=list(segments),
             stratum=stratum,
@@ -122,8 +123,6 @@ def stop_batch(session: Session, batch_id: UUID) -> bool:
 
 # Every answer runs it. Building a statement costs more than running it.
 _BOX: Table = cast(Table, Box.__table__)
-
-
 _DROP = insert(_BOX).from_select(["id", "batch_id", "ciphertext"], select_box())
 
 
@@ -148,9 +147,8 @@ def drop(
     """
     for _ in range(TRIES):
         if ballot is None:
-            batch = find_taking_batch(
-                session, survey_id=survey_id, channel=channel, segments=segments
-            )
+            crowd: Any = {"survey_id": survey_id, "channel": channel, "segments": segments}
+            batch = find_taking_batch(session, **crowd, version_id=_version_of(document))
             if batch is None:
                 break
             ballot = seal_ballot(document, batch.id, batch.public_key, box_bytes=box_bytes)
@@ -163,6 +161,11 @@ def drop(
     raise UnableToDropBallot("This survey does not take answers at the moment.")
 
 
+def _version_of(document: dict[str, Any]) -> UUID | None:
+    """The version of the survey that an answer is to; what is no answer has none."""
+    return UUID(document["version"]) if "version" in document else None
+
+
 def _count_out(session: Session, batch_id: UUID) -> None:
     batch = update(Batch).where(Batch.id == batch_id)
     session.execute(batch.values(uncounted=Batch.uncounted + 1))
@@ -173,7 +176,7 @@ def open_crowd(
 ) -> OpenedCrowd:
     """Decrypt and shuffle the boxes of `batch_ids`, at least `k` of them, and delete them.
 
-    Several batches of one survey and channel may be opened together, as when a survey is
+    Several batches of one version and channel may be opened together, as when a survey is
     closed: then none keeps its segments. All in the caller's transaction; `forget_keys`
     follows after its commit. A box that can not be read (it was damaged, or somebody wrote
     into the table) is left out and counted: it must not hold the others back.

@@ -14,6 +14,9 @@ from feedback_app.foundation.db import Base
 class Batch(Base):
     """Boxes that will be opened together, all sealed with one public key.
 
+    All hold answers to one version of the survey (`version_id`), padded to that version's size:
+    an answer carries its version, which would date it among answers to a later one.
+
     The private key is a file outside the database. Boxes of one batch share survey,
     channel and coarse segments (`segments`, in the order of the survey's segment names;
     [] when the channel carries none), so opening a batch tells nothing of who is who in it.
@@ -22,6 +25,7 @@ class Batch(Base):
     __tablename__ = "batch"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     survey_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("survey.id"))
+    version_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("survey_version.id"))
     channel: Mapped[str] = mapped_column(String(20))
     segments: Mapped[list[str]] = mapped_column(JSON, default=list)
     stratum: Mapped[str] = mapped_column(String(64))

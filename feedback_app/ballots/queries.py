@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.ballots.models import Batch, Box
 from feedback_app.ballots.rules import SLIPS, WAITING, BatchState, stratum_of
-from feedback_app.surveys.models import Survey
+from feedback_app.surveys.models import Survey, SurveyVersion
 from feedback_app.surveys.rules import Mode, State
 
 
@@ -22,7 +22,8 @@ class OpenBatch:
 
     `boxes` are those that count towards k: one whose sender may still give the answer away
     (to be called about it) hides nobody. `takes_boxes` is False for a batch that was stopped
-    because its key was missing.
+    because its key was missing or its version was replaced; `is_superseded` only in the latter
+    case.
     """
 
     id: UUID
@@ -33,6 +34,13 @@ class OpenBatch:
     boxes: int
     survey_is_closed: bool
     takes_boxes: bool = True
+    version_id: UUID | None = None
+    is_superseded: bool = False
+
+    @property
+    def gets_no_more(self) -> bool:
+        """True when nobody can answer into it any more."""
+        return self.survey_is_closed or self.is_superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +49,13 @@ class TakingBatch:
 
     id: UUID
     public_key: bytes
+    version_id: UUID | None
 
 
 # Every answer runs it. Building a statement costs more than running it.
-_TAKING = select(Batch.__table__.c.id, Batch.__table__.c.public_key).where(
+_TAKING = select(
+    Batch.__table__.c.id, Batch.__table__.c.public_key, Batch.__table__.c.version_id
+).where(
     Batch.survey_id == bindparam("survey"),
     Batch.stratum == bindparam("stratum"),
     Batch.state == BatchState.OPEN,
@@ -52,12 +63,22 @@ _TAKING = select(Batch.__table__.c.id, Batch.__table__.c.public_key).where(
 
 
 def find_taking_batch(
-    session: Session, *, survey_id: UUID, channel: str, segments: Sequence[str] = ()
+    session: Session,
+    *,
+    survey_id: UUID,
+    channel: str,
+    segments: Sequence[str] = (),
+    version_id: UUID | None = None,
 ) -> TakingBatch | None:
-    """The batch that takes answers of this crowd, None when none does."""
+    """The batch that takes answers of this crowd, None when none does.
+
+    With `version_id` only one that takes answers to that version of the survey.
+    """
     crowd = {"survey": survey_id, "stratum": stratum_of(channel, segments)}
     row = session.connection().execute(_TAKING, crowd).one_or_none()
-    return None if row is None else TakingBatch(row.id, row.public_key)
+    if row is None or (version_id is not None and row.version_id != version_id):
+        return None
+    return TakingBatch(row.id, row.public_key, row.version_id)
 
 
 def select_box() -> Select[Any]:
@@ -94,27 +115,44 @@ def list_open_batches(session: Session) -> list[OpenBatch]:
             Batch.channel,
             Batch.segments,
             Survey.k,
-            waiting - Batch.uncounted,
-            Survey.state,
+            (waiting - Batch.uncounted).label("boxes"),
+            Survey.state.label("survey_state"),
             Batch.state,
+            Batch.version_id,
+            newest_version_of(Batch.survey_id).label("newest"),
         )
         .join(Survey, Survey.id == Batch.survey_id)
         .where(Batch.state.in_(WAITING), Batch.channel != SLIPS)
         .order_by(Batch.survey_id, Batch.id)
     )
-    return [
-        OpenBatch(
-            id=id_,
-            survey_id=survey,
-            channel=channel,
-            segments=tuple(segments),
-            k=k,
-            boxes=boxes,
-            survey_is_closed=survey_state == State.CLOSED,
-            takes_boxes=state == BatchState.OPEN,
-        )
-        for id_, survey, channel, segments, k, boxes, survey_state, state in rows
-    ]
+    return [_open_batch(row) for row in rows]
+
+
+def _open_batch(row: Any) -> OpenBatch:
+    return OpenBatch(
+        id=row.id,
+        survey_id=row.survey_id,
+        channel=row.channel,
+        segments=tuple(row.segments),
+        k=row.k,
+        boxes=row.boxes,
+        survey_is_closed=row.survey_state == State.CLOSED,
+        takes_boxes=row.state == BatchState.OPEN,
+        version_id=row.version_id,
+        is_superseded=row.version_id != row.newest,
+    )
+
+
+def newest_version_of(survey_id: Any) -> Any:
+    """The newest published version of the survey whose id this expression gives."""
+    version = SurveyVersion.__table__
+    return (
+        select(version.c.id)
+        .where(version.c.survey_id == survey_id, version.c.published_at.is_not(None))
+        .order_by(version.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def list_surveys_without_batch(session: Session, channel: str) -> list[UUID]:
@@ -141,3 +179,8 @@ def count_waiting(session: Session, survey_id: UUID) -> int:
         session.scalar(select(func.count(Box.id)).join(Batch).where(Batch.survey_id == survey_id))
         or 0
     )
+
+
+def count_boxes(session: Session, batch_ids: Sequence[UUID]) -> int:
+    """How many sealed answers these batches hold."""
+    return session.scalar(select(func.count(Box.id)).where(Box.batch_id.in_(batch_ids))) or 0

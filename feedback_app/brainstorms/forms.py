@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from feedback_app.brainstorms.rules.phases import (
@@ -80,6 +81,9 @@ class JoinForm(FlaskForm):
     )
     who = RadioField(
         _l("You are"),
-        choices=[("colleague", _l("a colleague")), ("guest", _l("a guest: a customer"))],
+        choices=[
+            SelectChoice(value="colleague", label=_l("a colleague")),
+            SelectChoice(value="guest", label=_l("a guest: a customer")),
+        ],
         default="colleague",
     )

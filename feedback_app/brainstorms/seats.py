@@ -102,6 +102,11 @@ def get_key(folder: Path, brainstorm_id: UUID) -> SeatKey:
     return SeatKey(value)
 
 
+def list_keys(folder: Path) -> set[UUID]:
+    """The sessions whose key lies here."""
+    return {each.batch_id for each in keys.list_keys(folder)} if folder.is_dir() else set()
+
+
 def destroy_key(folder: Path, brainstorm_id: UUID) -> None:
     """Nobody can tie a seat to a card from now on. Safe to repeat."""
     keys.destroy_key(folder, brainstorm_id, brainstorm_id)

@@ -74,17 +74,19 @@ def serve_command(
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do everything that is due, then exit.")
-def worker_command(once: bool) -> None:
+@click.option("--no-tagger", is_flag=True, help="Leave statements without suggestions.")
+def worker_command(once: bool, no_tagger: bool) -> None:
     """Open full batches and do everything else that is due."""
     from feedback_app.worker import make_jobs
 
     logging.basicConfig(level=logging.WARNING, format="worker: %(message)s")
     settings = setting.read_settings()
     database = setting.open_database(settings)
+    due = make_jobs(has_tagger=not no_tagger)
     if not once:
-        jobs.run_until_stopped(make_jobs(), database, settings, stop=threading.Event())
+        jobs.run_until_stopped(due, database, settings, stop=threading.Event())
         return
-    for name, done in jobs.run_once(make_jobs(), database, settings).items():
+    for name, done in jobs.run_once(due, database, settings).items():
         click.echo(f"{name}: {done}")
 
 

@@ -27,12 +27,13 @@ NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.argument("file", type=FILE)
 @click.option("--text", "column", required=True, help="Column that holds the statements.")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+@click.option("--keep", is_flag=True, help="Keep the columns of FILE before the five.")
 @click.option("--output", type=NEW_FILE, help="Write here, not to standard output.")
-def tag_command(file: Path, column: str, form: str, output: Path | None) -> None:
+def tag_command(file: Path, column: str, form: str, keep: bool, output: Path | None) -> None:
     """Suggest causes for every statement in FILE (a CSV with a header).
 
-    The columns of FILE are kept; primary, side, confidence, others and evidence (the words
-    that led to it) stand behind them. Statements without text get `none`.
+    A row for each row of FILE, in its order: primary, side, confidence, others and evidence
+    (the words that led to it). Statements without text get `none`.
     """
     from feedback_app.tagging.suggesting.sources import read_table
     from feedback_app.tagging.suggesting.training import load_tagger
@@ -42,11 +43,11 @@ def tag_command(file: Path, column: str, form: str, output: Path | None) -> None
     tagger = load_tagger(settings.home / MODELS, embeddings=settings.tagger_model)
     texts = [row[column] for row in rows]
     suggestions = tagger.suggest(texts)
+    kept = [name for name in header if name not in COLUMNS] if keep else []
     tagged = [
-        {**row, **_fields(suggestion, text)}
+        {**{name: row[name] for name in kept}, **_fields(suggestion, text)}
         for row, text, suggestion in zip(rows, texts, suggestions, strict=True)
     ]
-    kept = [name for name in header if name not in COLUMNS]
     with _target(output) as target:
         if form == "json":
             json.dump(tagged, target, ensure_ascii=False, indent=1)
@@ -55,18 +56,18 @@ def tag_command(file: Path, column: str, form: str, output: Path | None) -> None
             _write_csv(target, [*kept, *COLUMNS], tagged)
 
 
-def _fields(suggestion: Suggestion, text: str) -> dict[str, str]:
+def _fields(suggestion: Suggestion, text: str) -> dict[str, str | float]:
     return {
         "primary": suggestion.primary,
         "side": suggestion.side,
-        "confidence": f"{suggestion.confidence:.3f}",
+        "confidence": round(suggestion.confidence, 3),
         "others": ";".join(suggestion.others),
         "evidence": "; ".join(" ".join(words.split()) for words in suggestion.list_words(text)),
     }
 
 
 def _write_csv(target: IO[str], names: list[str], rows: list[dict[str, Any]]) -> None:
-    writer = csv.DictWriter(target, names, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(target, names, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
 
@@ -95,8 +96,8 @@ def evaluate(file: Path, train_on: int | None, repeats: int, lang: str | None, f
     """Measure suggestions against the causes in FILE (columns lang, text, primary, others).
 
     Without --train-on the tagger as it stands is measured. With it, taggers are trained with
-    N (and fewer) statements of FILE confirmed and measured on the others, and the mean of
-    several splits is shown. Nothing is stored.
+    N (and fewer) statements of FILE confirmed and measured on the others, several splits
+    together. Where N leaves too few others, the splits are folds. Nothing is stored.
     """
     from feedback_app.tagging.suggesting import evaluation
     from feedback_app.tagging.suggesting.sources import read_examples

@@ -17,7 +17,7 @@ from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.models import Batch, Box
 from feedback_app.contacts import actions as contacts
-from feedback_app.demo import mailing
+from feedback_app.demo import mailing, sessions
 from feedback_app.demo.rules import (
     ANSWERS_A_MONTH,
     COMPETITORS,
@@ -81,12 +81,13 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
     stored += _store_months(session, opened)
     _leave_some_sealed(session, opened)
     wave_id = mailing.fill(session, opened, by=BY)
+    sessions.fill(session, by=BY, folder=folder)
     password = secrets.token_urlsafe(9)
     staff.add(
         session,
         email=EMAIL,
         password=password,
-        roles=[Role.MANAGER, Role.RESEARCHER],
+        roles=[Role.MANAGER, Role.RESEARCHER, Role.FACILITATOR],
         by=BY,
         is_demo=True,
     )
@@ -100,6 +101,7 @@ def remove(session: Session) -> int:
     worker destroys.
     """
     mailing.remove(session)
+    sessions.remove(session)
     demo = select(Survey.id).where(Survey.is_demo)
     batches = select(Batch.id).where(Batch.survey_id.in_(demo))
     session.execute(delete(Box).where(Box.batch_id.in_(batches)))

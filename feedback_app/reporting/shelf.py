@@ -23,7 +23,7 @@ from feedback_app.reporting.recent import Recent
 from feedback_app.reporting.rules.selection import Selection, offered_values
 from feedback_app.reporting.rules.told import told_by
 from feedback_app.reporting.rules.words import texts_of
-from feedback_app.surveys.queries import SurveyRow, find_survey, get_definition
+from feedback_app.surveys.queries import SurveyRow, find_survey, get_joined_definition
 from feedback_app.surveys.rules import Mode, SurveyDefinition
 
 KEPT_REPORTS = 64
@@ -184,7 +184,7 @@ class Shelf:
             if survey is None or survey.slug != slug:
                 return None
             is_import = survey.mode is Mode.IMPORT
-            questions = None if is_import else get_definition(session, survey.id)
+            questions = None if is_import else get_joined_definition(session, survey.id)
             return _Subject(survey, get_catalogue(session), questions)
 
     def _answer(self, subject: _Subject, selection: Selection) -> dict[str, Any]:

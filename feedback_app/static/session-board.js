@@ -199,7 +199,7 @@
       box.dataset.signature = signature;
       box.replaceChildren(el("h3", {}, words.alike), el("ul", {}, found.map(function (pair) {
         return el("li", {},
-          el("p", {}, "“" + titleOf(pair[0]) + "” · “" + titleOf(pair[1]) + "”"),
+          el("p", {}, fill(words.quoted, { title: titleOf(pair[0]) }) + " · " + fill(words.quoted, { title: titleOf(pair[1]) })),
           el("button", { type: "button", class: "btn btn-sm btn-outline-secondary", onclick: function () { together(pair[1], pair[0]); } }, words.together),
           el("button", { type: "button", class: "quiet-button", onclick: function () { refused.add(pair[3]); draw(); } }, words.notAlike));
       })));

@@ -65,7 +65,10 @@
     }).catch(function () { shown = -1; });
   }
   function tellPeople() {
-    document.querySelectorAll("[data-here]").forEach(function (it) { it.textContent = fill(words.here, { count: sync.here }); });
+    document.querySelectorAll("[data-here]").forEach(function (it) {
+      it.hidden = sync.board.phase === "over";
+      it.textContent = fill(words.here, { count: sync.here });
+    });
     const isSilent = ["predict", "write", "vote"].includes(sync.board.phase);
     document.querySelectorAll("[data-done]").forEach(function (it) {
       it.hidden = !isSilent;
@@ -227,7 +230,8 @@
       boxes.forEach(function (box) { box.disabled = number >= most && !box.checked; });
       line.textContent = fill(sentence, { count: isLeft ? most - number : number, most: most });
     }
-    form.addEventListener("change", function () {
+    form.addEventListener("change", function (event) {
+      if (event.target.type !== "checkbox") { return; }
       const body = {};
       body[name] = ticked().map(function (box) { return box.value; });
       sync.send(url, body, function (isTaken, told) { if (!isTaken) { say(told.refused || words.failed, true); } });

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, SubmitField
+from wtforms import (
+    FileField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -14,8 +23,15 @@ from feedback_app.surveys.rules.survey import LARGEST_K, SMALLEST_K, USUAL_K
 
 
 class NewSurveyForm(FlaskForm):
-    """A survey from a template; its anonymity never changes after the first answer."""
+    """A survey from a template; its anonymity never changes after the first answer.
 
+    `copy` is the address of the survey to copy ("" = none).
+    """
+
+    template = RadioField(
+        _l("What should it begin with?"), default="departed", validate_choice=False
+    )
+    copy = HiddenField()
     name = StringField(_l("Name that staff see"), validators=[InputRequired(), Length(max=120)])
     language = SelectField(
         _l("Language of readers whose browser names none of the survey's"),
@@ -35,6 +51,14 @@ class NewSurveyForm(FlaskForm):
         validators=[InputRequired(), NumberRange(SMALLEST_K, LARGEST_K)],
     )
     submit = SubmitField(_l("Create draft"))
+
+
+class ImportSurveyForm(NewSurveyForm):
+    """A survey that is brought as JSON: pasted or as a file."""
+
+    text = TextAreaField(_l("The survey as JSON"))
+    file = FileField(_l("or its file"))
+    submit = SubmitField(_l("Bring it in as a draft"))
 
 
 class CompetitorForm(FlaskForm):

@@ -43,7 +43,13 @@ class Survey(Base):
 
 
 class SurveyVersion(Base):
-    """One wording of a survey; never edited once published. Answers point at it."""
+    """One wording of a survey; never edited once published. Answers point at it.
+
+    A survey has at most one version that is not published yet, its draft. `revision` grows
+    with every change of a draft, so that two who edit at once do not overwrite each other.
+    `publish_when` says that a finished draft waits for its turn: "opened" = when no sealed
+    answer waits any more, "now" = as soon as the worker comes to it.
+    """
 
     __tablename__ = "survey_version"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -51,6 +57,8 @@ class SurveyVersion(Base):
     number: Mapped[int]
     definition: Mapped[dict[str, object]] = mapped_column(JSON)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    publish_when: Mapped[str] = mapped_column(String(6), default="", server_default="")
 
     __table_args__ = (UniqueConstraint("survey_id", "number"),)
 

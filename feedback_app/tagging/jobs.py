@@ -85,6 +85,8 @@ class Suggester:
         """Suggest for the next statements; how many."""
         models = settings.home / MODELS
         named = read_current(models)
+        if not named:
+            return 0  # the first model is being made beside the worker
         version = self.version if named == self.loaded_for else named
         with database.reading() as session:
             rows = pending.list_unsuggested(session, version, most=AT_ONCE)

@@ -17,6 +17,7 @@ from feedback_app.foundation.db import Database
 from feedback_app.tagging import queries
 from feedback_app.tagging.jobs import count_to_learn, read_current
 from feedback_app.tagging.model_in_use import MODELS, find_model
+from feedback_app.tagging.queries import pending
 
 #: So many more confirmed statements make a new model worth its while.
 ENOUGH_NEW = 25
@@ -29,6 +30,7 @@ class TrainingProcess:
 
     child: subprocess.Popen[bytes] | None = None
     tried_with: int = -1
+    has_begun: bool = False
 
     def run(self, database: Database, settings: Settings) -> int:
         """The worker's job: 1 while a training is under way."""
@@ -38,12 +40,24 @@ class TrainingProcess:
             except subprocess.TimeoutExpired:
                 return 1
             self.child = None
+        if find_model(settings.home, settings.tagger_model) is None:
+            return self._begin(database, settings)
         number = count_to_learn(database)
         if number == self.tried_with or not is_due(settings, number):
             return 0
         # Asked once for each number: a training that fails is not tried again and again.
         self.tried_with = number
         self.child = start(settings)
+        return 1
+
+    def _begin(self, database: Database, settings: Settings) -> int:
+        """Make the model that ships, as soon as there is a statement for it."""
+        with database.reading() as session:
+            is_needed = bool(pending.list_unsuggested(session, "", most=1))
+        if self.has_begun or not is_needed:
+            return 0
+        self.has_begun = True
+        self.child = start(settings, is_cold=True)
         return 1
 
 
@@ -56,7 +70,7 @@ def is_due(settings: Settings, number: int) -> bool:
     return number - (model.confirmed if model else 0) >= ENOUGH_NEW
 
 
-def start(settings: Settings) -> subprocess.Popen[bytes]:
+def start(settings: Settings, *, is_cold: bool = False) -> subprocess.Popen[bytes]:
     """Begin a training; the address of the database goes by a pipe, where nobody reads it."""
     child = subprocess.Popen(
         [sys.executable, "-m", "feedback_app.tagging.training_process"], stdin=subprocess.PIPE
@@ -69,6 +83,7 @@ def start(settings: Settings) -> subprocess.Popen[bytes]:
                     "models": str(settings.home / MODELS),
                     "database": settings.database_url,
                     "embeddings": settings.tagger_model,
+                    "is_cold": is_cold,
                 }
             ).encode()
         )
@@ -95,6 +110,11 @@ def train(models: Path, database: Database, embeddings: str) -> str:
 def main() -> None:
     """Train as standard input says."""
     asked = json.load(sys.stdin)
+    if asked["is_cold"]:
+        from feedback_app.tagging.suggesting.training import load_tagger
+
+        load_tagger(Path(asked["models"]), embeddings=asked["embeddings"])
+        return
     database = Database(asked["database"])
     train(Path(asked["models"]), database, asked["embeddings"])
     database.dispose()

@@ -36,6 +36,7 @@ from feedback_app.cli import setting
 from feedback_app.cli.server import SPARING_ALLOCATOR, THREADS
 from feedback_app.foundation.db import Database
 from feedback_app.surveys import actions as surveys
+from feedback_app.surveys.queries import find_for_respondent
 from tests.bench.floor import TABLE
 from tests.databases import PostgresServer, running_postgres
 
@@ -85,7 +86,7 @@ def _compare(
         with psycopg.connect(environ["FLOOR_DATABASE"]) as connection:
             connection.execute(TABLE)
     settings = load_settings({k: v for k, v in environ.items() if k.startswith("FEEDBACK_")})
-    slug = _prepare(settings)
+    slug, version = _prepare(settings)
     if server is None:
         _floor_table(environ["FLOOR_DATABASE"])
     rates: dict[str, list[float]] = {"floor": [], "product": []}
@@ -96,7 +97,9 @@ def _compare(
             rates["floor"].append(_load(port, "/floor", bodies, options.clients, expected=204))
         with _serving("feedback_app.wsgi:make_app", environ) as (port, pids):
             path = f"/s/{slug}"
-            bodies = [_body(make_token(settings.secret_key, path)) for _ in range(options.answers)]
+            form_name = f"{path} {version}"
+            secret = settings.secret_key
+            bodies = [_body(make_token(secret, form_name)) for _ in range(options.answers)]
             sent_to = f"{path}?lang=en"  # as the form of the page does
             rates["product"].append(_load(port, sent_to, bodies, options.clients, expected=303))
             memory = max(_resident(pid) for pid in pids)
@@ -111,7 +114,7 @@ def _compare(
     print(f"{name}: worker {_worker_memory(environ):.0f} MB")
 
 
-def _prepare(settings: Settings) -> str:
+def _prepare(settings: Settings) -> tuple[str, str]:
     database = Database(settings.database_url)
     setting.prepare(settings, database)
     with database.writing() as session:
@@ -119,8 +122,10 @@ def _prepare(settings: Settings) -> str:
             session, by="bench", template="departed", name="Bench", language="en", k=1000
         )
         answers.open_survey(session, survey.id, by="bench", folder=settings.keys)
+        opened = find_for_respondent(session, survey_id=survey.id)
+        assert opened is not None
     database.dispose()
-    return survey.slug
+    return survey.slug, opened.version_id.hex
 
 
 def _floor_table(path: str) -> None:

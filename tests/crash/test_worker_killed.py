@@ -40,7 +40,7 @@ SENDERS = 3
 PAUSE = 0.02  # between two answers of one sender
 LONGEST_LIFE = 1.5  # seconds a worker lives on after its first opening
 PATIENCE = 60  # seconds until a worker that opens nothing is killed anyway
-WORKER = [sys.executable, "-m", "feedback_app.cli", "worker"]
+WORKER = [sys.executable, "-m", "feedback_app.cli", "worker", "--no-tagger"]
 
 
 @pytest.fixture

@@ -42,6 +42,18 @@ class OpenedSurvey:
         """Where its open link leads."""
         return f"/s/{self.slug}"
 
+    @property
+    def form_name(self) -> str:
+        """What the tokens of its page are made for."""
+        with self.database.reading() as session:
+            version = session.scalar(
+                select(SurveyVersion.id)
+                .where(SurveyVersion.survey_id == self.id)
+                .order_by(SurveyVersion.number.desc())
+            )
+        assert version is not None
+        return f"{self.path} {version.hex}"
+
     def count(self, table: str) -> int:
         """Rows of a table."""
         with self.database.reading() as session:
@@ -94,10 +106,11 @@ def open_survey(
         )
         if document is not None:
             size = SurveyDefinition.from_document(document).box_bytes()
-            session.execute(update(SurveyVersion).values(definition=dict(document)))
-            session.execute(update(Survey).values(box_bytes=size))
+            version = update(SurveyVersion).where(SurveyVersion.survey_id == row.id)
+            session.execute(version.values(definition=dict(document)))
+            session.execute(update(Survey).where(Survey.id == row.id).values(box_bytes=size))
         if box_bytes is not None:
-            session.execute(update(Survey).values(box_bytes=box_bytes))
+            session.execute(update(Survey).where(Survey.id == row.id).values(box_bytes=box_bytes))
         answers.open_survey(session, row.id, by=BY, folder=settings.keys)
     return OpenedSurvey(row.id, row.slug, database, settings)
 

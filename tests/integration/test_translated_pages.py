@@ -37,6 +37,10 @@ STAFF_PAGES = (
     "/staff/accounts",
     "/staff/accounts/new",
     "/staff/audit",
+    "/staff/brainstorms",
+    "/staff/brainstorms/new",
+    "/staff/brainstorms/habits",
+    "/staff/brainstorms/proposals",
     "/staff/causes",
     "/staff/causes/company.price/merge",
     "/staff/causes/company.price/rename",
@@ -58,6 +62,7 @@ STAFF_PAGES = (
     "/staff/waves/in-doubt",
 )
 VISITOR_PAGES = (
+    "/brainstorms",
     "/staff/sign-in",
     f"/s/{SURVEY}",
     f"/s/{SURVEY}/thanks",

@@ -135,6 +135,6 @@ def test_the_real_server_writes_nothing_down(home: Path) -> None:
                 urllib.request.Request(f"{site.url}/i/{told['improve']}", headers=headers(told)),
                 timeout=20,
             )
-        assert site.command("worker", "--once")
+        assert site.command("worker", "--once", "--no-tagger")
     assert (home / "serve.log").exists()
     assert list(where_found(told, [home])) == []

@@ -49,6 +49,12 @@ RUNS_PER_UNSUBSCRIBING = 6
 REMINDERS = 2
 PURGE_ON = date(2100, 1, 1)
 
+#: The worker's jobs that this world calls at moments of its own.
+OF_WAVES = {
+    *("people invited", "newcomers invited", "reminders decided"),
+    *("mails dealt with", "waves ended"),
+}
+
 #: How a broken control stores an answer, in the transaction that marks the invitation.
 Taking = Callable[[Session, SurveyRow, Envelope, tuple[str, ...]], None]
 
@@ -157,7 +163,7 @@ def everybody_answers(world: World, take: Taking | None = None) -> Iterator[str]
 
     The worker looks often, so batches open at k or a little above: the thief's best case.
     """
-    opening = [job for job in make_jobs() if job.name == "batches opened"]
+    opening = [job for job in make_jobs(has_tagger=False) if job.name not in OF_WAVES]
     people = list(world.guests.values())
     every = len(people) // SUBMISSIONS_PER_WORKER_RUN // (REMINDERS + 1)
     reminding = {every * part for part in range(1, REMINDERS + 1)}

@@ -92,7 +92,7 @@ class Letterbox:
         if form.get(forms.STEP) != [Step.SEND] or place.batch is None:
             return False
         token = form.get(forms.TOKEN, [""])[0]
-        issued = forms.find_issued_form(self._secret, place.base, token)
+        issued = forms.find_issued_form(self._secret, place.form_name, token)
         if issued is None or sum(map(len, form.values())) > forms.MOST_FIELDS:
             return False
         survey = place.survey

@@ -48,6 +48,15 @@ class Place:
         return self.survey.mode is Mode.NAMED
 
     @property
+    def form_name(self) -> str:
+        """What a form's token is made for: this address and this version of the questions.
+
+        A form of another version is never read as one of this version: its reader is shown
+        the questions anew, with everything that was typed.
+        """
+        return f"{self.base} {self.version_id.hex}"
+
+    @property
     def looks(self) -> Hashable:
         """Everything of the place that its blank page depends on."""
         survey = self.survey
@@ -115,7 +124,13 @@ def make_place(
     survey = found.survey
     batch = None
     if request.method == "POST" and survey.mode is Mode.ANONYMOUS:
-        batch = find_taking_batch(session, survey_id=survey.id, channel=channel, segments=segments)
+        batch = find_taking_batch(
+            session,
+            survey_id=survey.id,
+            channel=channel,
+            segments=segments,
+            version_id=found.version_id,
+        )
     language = choose_language(found.definition.languages, survey.language)
     use_language(language)
     return Place(

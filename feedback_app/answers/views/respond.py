@@ -64,13 +64,13 @@ def show(
     place: Place, *, filled: Form | None = None, guard: Guard | None = None
 ) -> ResponseReturnValue:
     """The blank page; with `filled` the page with these fields filled in."""
-    token = forms.make_token(settings().secret_key, place.base)
+    token = forms.make_token(settings().secret_key, place.form_name)
     if filled:
         return _show_again(place, filled, token, guard=guard)
     competitors = offered_competitors(place)
     skeleton = SHELF.get(
         (place.looks, competitors, settings().company, guard is not None and guard.is_busy),
-        lambda: _render_blank(place, _sheet(place, competitors=competitors), guard),
+        lambda: _render_blank(place, make_sheet(place, competitors=competitors), guard),
     )
     filling = {NONCE: csp_nonce(), BASE: place.base, TOKEN: token}
     if guard is not None and guard.is_busy:
@@ -93,14 +93,13 @@ def submit(place: Place, keep: Keep, *, guard: Guard | None = None) -> ResponseR
     form = sent_form()
     token = next(iter(form.get(forms.TOKEN, ())), "")
     step = next(iter(form.get(forms.STEP, ())), "")
-    issued = forms.find_issued_form(settings().secret_key, place.base, token)
+    issued = forms.find_issued_form(settings().secret_key, place.form_name, token)
     if issued is None:
-        token = forms.make_token(settings().secret_key, place.base)
+        token = forms.make_token(settings().secret_key, place.form_name)
     if step == Step.LANGUAGE:
         return _show_again(place, form, token, guard=guard)
     if issued is None:
-        notice = _("This page was open for a long time. Please look it over and send it again.")
-        return _show_again(place, form, token, notice=notice, guard=guard)
+        return _show_again(place, form, token, notice=forms.word_old_form(), guard=guard)
     read = forms.read_form(form, place.definition, place.catalogue, mode=place.survey.mode)
     if read.problems:
         return _show_again(place, form, token, problems=read.problems, guard=guard)
@@ -160,7 +159,7 @@ def show_thanks(place: Place) -> str:
         waiting = 0 if place.is_named else count_waiting(session, place.survey.id)
     return render_template(
         "respondent/thanks.html",
-        thanks=_sheet(place).say(place.definition.thanks),
+        thanks=make_sheet(place).say(place.definition.thanks),
         waiting=waiting,
         takes_slips=contact_door().takes_slips(place),
         **place.context(),
@@ -210,13 +209,14 @@ def show_too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     )
 
 
-def _sheet(
+def make_sheet(
     place: Place,
     form: Form | None = None,
     *,
     problems: Sequence[Problem] = (),
     competitors: Sequence[str] = (),
 ) -> Sheet:
+    """The questions as a page shows them."""
     return Sheet(
         definition=place.definition,
         catalogue=place.catalogue,
@@ -274,7 +274,7 @@ def _show_again(
     page = render_template(
         "respondent/page.html",
         **place.context(),
-        sheet=_sheet(place, form, problems=problems, competitors=offered_competitors(place)),
+        sheet=make_sheet(place, form, problems=problems, competitors=offered_competitors(place)),
         token=token,
         notice=notice,
         record=record,

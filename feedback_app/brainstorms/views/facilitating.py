@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from feedback_app.brainstorms import queries, seats
 from feedback_app.brainstorms.actions import advancing, moving
@@ -66,7 +67,10 @@ def new() -> ResponseReturnValue:
     """Plan a session."""
     form = NewSessionForm()
     surveys = [row for row in list_surveys(session()) if row.state is not State.DRAFT]
-    form.survey.choices = [("", _("nothing")), *((row.slug, row.name) for row in surveys)]
+    form.survey.choices = [
+        SelectChoice(value="", label=_("nothing")),
+        *(SelectChoice(value=row.slug, label=row.name) for row in surveys),
+    ]
     if form.validate_on_submit():
         try:
             code = advancing.create(

@@ -144,6 +144,7 @@ def _of_groups() -> dict[str, str]:
         "hide": _("Hide"),
         "hidden": _("The card is hidden."),
         "nameGroup": _("Name of the group"),
+        "quoted": _("“%(title)s”"),
         "alike": _("These look alike"),
         "together": _("Put together"),
         "notAlike": _("Leave apart"),

@@ -36,7 +36,9 @@ def read_parcel(body: bytes, place: Place, *, secret: str) -> Parcel:
     """The parcel in the body of a request. Raises UnableToReadParcel.
 
     Its visitor is gone, so nothing can be mended any more: what can be read of the form is
-    taken, in the version of the questions that was shown.
+    taken, in the version of the questions that was shown. Where that one takes no sealed
+    answers any more, it is read as an answer to the present one, whose codes mean the same
+    (docs/adr/0020).
     """
     try:
         outer = json.loads(body)
@@ -46,6 +48,8 @@ def read_parcel(body: bytes, place: Place, *, secret: str) -> Parcel:
     except (UnableToUnseal, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnableToReadParcel("This is no answer of a kiosk.") from error
     definition = _definition_of(place, version_id)
+    if not place.is_named:
+        definition, version_id = place.definition, place.version_id
     read = forms.read_form(form, definition, place.catalogue, mode=Mode.ANONYMOUS)
     language = _language(inner, definition)
     respondent = next(iter(form.get(forms.RESPONDENT, ())), "").strip()

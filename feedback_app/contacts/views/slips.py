@@ -88,7 +88,7 @@ def take(place: Place | None) -> ResponseReturnValue:
     copy = next(iter(form.get(forms.COPY, ())), "")
     issued = answer_forms.find_issued_form(secret, _address(place), _first(form, "token"))
     if issued is None:
-        notice = _("This page was open for a long time. Please look it over and send it again.")
+        notice = answer_forms.word_old_form()
         return _show(place, form, copy=copy, notice=notice)
     answer = forms.unpack_copy(secret, place.base, copy)
     read = forms.read_slip(form, language=place.language, answer=answer)

@@ -91,11 +91,14 @@ def by_channel(request: ReportRequest, made: MadeReport) -> dict[str, Any]:
     """
     if request.channels is None or request.selection.is_narrowed:
         return {"channels": None, "flagged": None}
+    if request.selection.side:
+        # Its whole report tells of one side alone: what may be told beside it would differ.
+        return {"channels": None, "flagged": request.flagged}
     whole = told_by(made.document())
     found = []
     for channel in sorted(set(request.channels.groups["channel"])):
         value = channel or UNKNOWN
-        selection = Selection(side=request.selection.side, values=(("channel", value),))
+        selection = Selection(values=(("channel", value),))
         narrow = replace(request, selection=selection, whole=whole, channels=None)
         with suppress(UnableToNarrow):
             found.append((value, _of_channel(narrow, request.channels, channel).report))

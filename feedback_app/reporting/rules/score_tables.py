@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from feedback_app.reporting.rules.tables import Labels, Row, safe_cell
+from feedback_app.reporting.rules.tables import EVERY_CHANNEL, Labels, Row, safe_cell
 
 COLUMNS = (
     *("table", "code", "label", "side", "dimension", "value", "from", "to", "rank"),
     *("respondents", "share", "score", "low", "high", "mean"),
     *("other_rank", "other_respondents", "other_share", "other_low", "other_high"),
-    *("difference", "difference_low", "difference_high", "verdict"),
+    *("difference", "difference_low", "difference_high", "verdict", "channel"),
 )
 
 
@@ -22,7 +22,10 @@ def score_csv(report: Mapping[str, Any], labels: Labels, about: Mapping[str, str
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
+    channel = report.get("selection", {}).get("channel", EVERY_CHANNEL)
     for row in (*_about(report, about), *score_rows(report, labels)):
+        is_of_channel = row.get("dimension") == "channel"
+        row.setdefault("channel", row["value"] if is_of_channel else channel)
         writer.writerow([safe_cell(row.get(name, "")) for name in COLUMNS])
     return out.getvalue()
 

@@ -5,6 +5,7 @@ from feedback_app.surveys.rules.question import Form, Problem, ProblemKind, Ques
 from feedback_app.surveys.rules.survey import (
     Channel,
     Mode,
+    PublishWhen,
     State,
     Subject,
     UnableToChangeSurvey,
@@ -18,6 +19,7 @@ __all__ = [
     "Mode",
     "Problem",
     "ProblemKind",
+    "PublishWhen",
     "Question",
     "ShowIf",
     "State",

@@ -25,6 +25,8 @@ from feedback_app.surveys.rules.question import (
 )
 
 LONGEST_OTHER = 200
+#: Bytes for the codes of a whole catalogue, compressed: codes of one side begin alike.
+CATALOGUE_BYTES = 768
 MOST_PERCENT = 100
 
 
@@ -53,6 +55,10 @@ class ThreeSidesQuestion(Question):
     def longest_texts(self) -> int:
         """The line for other words."""
         return LONGEST_OTHER * BYTES_PER_CHARACTER
+
+    def longest_codes(self) -> int:
+        """Every cause ticked."""
+        return super().longest_codes() + CATALOGUE_BYTES
 
     def texts_of(self, value: Value) -> list[str]:
         """The other words, if any."""
@@ -195,6 +201,10 @@ class PredictionQuestion(Question):
     def fields(self) -> tuple[str, ...]:
         """The name that the causes' fields begin with."""
         return (self.code,)
+
+    def longest_codes(self) -> int:
+        """A share for every cause."""
+        return super().longest_codes() + CATALOGUE_BYTES
 
     def field_of(self, cause: str) -> str:
         """The field of one cause."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from feedback_app.causes.rules import Catalogue
 from feedback_app.surveys.rules.question import (
+    BYTES_BESIDE_CODE,
     BYTES_PER_CHARACTER,
     Form,
     Problem,
@@ -49,6 +50,11 @@ class Option:
         )
 
 
+def codes_of(options: Sequence[Option]) -> int:
+    """Bytes that the codes of `options` take in a value."""
+    return sum(len(option.code) + BYTES_BESIDE_CODE for option in options)
+
+
 @dataclass(frozen=True, kw_only=True)
 class OptionsQuestion(Question):
     """What single and multiple choice share: options, one of which may offer a line."""
@@ -67,6 +73,10 @@ class OptionsQuestion(Question):
         """The line beside an option, if any has one."""
         has_line = any(option.with_text for option in self.options)
         return LONGEST_OTHER * BYTES_PER_CHARACTER if has_line else 0
+
+    def longest_codes(self) -> int:
+        """Every option ticked."""
+        return super().longest_codes() + codes_of(self.options)
 
     def texts_of(self, value: Value) -> list[str]:
         """The words beside the option."""

@@ -51,8 +51,8 @@ SUBJECT_OF: dict[Subject, frozenset[str]] = {
 
 #: A sealed box is padded to a multiple of this many bytes, the same for every answer.
 BOX_STEP = 4096
-#: What an answer needs beside its free texts: codes, numbers, punctuation.
-BOX_BASE = 1024
+#: What an answer needs beside its values: version, language, the compression's own bytes.
+BOX_BASE = 512
 
 
 class UnableToReadDefinition(Unable):
@@ -67,20 +67,28 @@ class SurveyDefinition:
     intro: Texts
     thanks: Texts
     questions: tuple[Question, ...]
+    offered: tuple[str, ...] = ()
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> SurveyDefinition:
-        """Read the stored form. Raises UnableToReadDefinition naming what is wrong."""
+    def from_document(
+        cls, document: Mapping[str, Any], *, is_checked: bool = True
+    ) -> SurveyDefinition:
+        """Read the stored form. Raises UnableToReadDefinition naming what is wrong.
+
+        `is_checked=False` leaves the order of the questions to whoever words it better.
+        """
         questions: list[Question] = []
         for number, each in enumerate(document.get("question", ()), start=1):
             questions.append(_read_question(number, each))
-        _check_order(questions)
+        if is_checked:
+            _check_order(questions)
         try:
             return cls(
                 dict(document["title"]),
                 dict(document.get("intro", {})),
                 dict(document.get("thanks", {})),
                 tuple(questions),
+                tuple(document.get("languages", ())),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise UnableToReadDefinition(f"The survey lacks {error}.") from error
@@ -93,12 +101,18 @@ class SurveyDefinition:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages the survey is written in, in the order of its title."""
-        return tuple(self.title)
+        """The languages the survey is offered in: as it says, else those of its title."""
+        return self.offered or tuple(self.title)
+
+    def find(self, code: str) -> Question | None:
+        """The question of this code."""
+        return next((each for each in self.questions if each.code == code), None)
 
     def box_bytes(self) -> int:
         """Size that every sealed answer is padded to: holds the longest, in whole steps."""
-        needed = BOX_BASE + sum(question.longest_texts() for question in self.questions)
+        needed = BOX_BASE + sum(
+            question.longest_texts() + question.longest_codes() for question in self.questions
+        )
         return -(-needed // BOX_STEP) * BOX_STEP
 
     def read(self, form: Form, catalogue: Catalogue) -> tuple[dict[str, Value], list[Problem]]:
@@ -163,5 +177,9 @@ def _check_order(questions: list[Question]) -> None:
             raise UnableToReadDefinition(
                 f"{question.code} depends on {question.show_if.question!r}, "
                 "which does not stand before it."
+            )
+        if isinstance(question, PredictionQuestion) and question.of not in seen:
+            raise UnableToReadDefinition(
+                f"{question.code} predicts {question.of!r}, which does not stand before it."
             )
         seen.add(question.code)

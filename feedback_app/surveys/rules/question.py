@@ -23,6 +23,9 @@ Values = Mapping[str, Value]
 #: are compressed before they are sealed, which more than halves a long text.
 BYTES_PER_CHARACTER = 1
 
+#: Quotes, colon, comma, braces and a number around a code.
+BYTES_BESIDE_CODE = 12
+
 #: Holds the parts of one emoji together, so it is kept although nothing prints.
 JOINER = "\u200d"
 
@@ -169,6 +172,10 @@ class Question(ABC):
     def longest_texts(self) -> int:
         """Bytes that this question's free texts can take; sizes the sealed box."""
         return 0
+
+    def longest_codes(self) -> int:
+        """Bytes that the rest of its value can take: codes, numbers, punctuation."""
+        return len(self.code) + BYTES_BESIDE_CODE
 
     def texts_of(self, value: Value) -> list[str]:
         """The free texts inside `value`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from feedback_app.causes.rules import Catalogue
-from feedback_app.surveys.rules.choices import Option
+from feedback_app.surveys.rules.choices import Option, codes_of
 from feedback_app.surveys.rules.question import (
     Form,
     Problem,
@@ -63,6 +63,10 @@ class RatingQuestion(Question):
             elif sent:
                 problems.append(Problem(name, ProblemKind.UNKNOWN_OPTION, given=1))
         return value or None, problems + missing(self, value or None)
+
+    def longest_codes(self) -> int:
+        """Every row rated."""
+        return super().longest_codes() + codes_of(self.rows)
 
     def record(self, value: Value, language: str, catalogue: Catalogue) -> list[RecordLine]:
         """One line per rated row."""

@@ -37,6 +37,13 @@ class State(StrEnum):
 STATE_WORDS = {State.DRAFT: N_("draft"), State.OPEN: N_("open"), State.CLOSED: N_("closed")}
 
 
+class PublishWhen(StrEnum):
+    """When a finished version takes its turn: once nothing sealed waits any more, or now."""
+
+    OPENED = "opened"
+    NOW = "now"
+
+
 class Subject(StrEnum):
     """Whom a survey asks; decides which reports speak of it."""
 

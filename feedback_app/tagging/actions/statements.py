@@ -72,7 +72,7 @@ def _statement(
         "suggested_others": "",
         "confidence": 0.0,
         "evidence": [],
-        "urgency": 0.0,
+        "urgency": 1.0,  # waits until the tagger has seen it
         "confirmed": "",
         "confirmed_others": "",
         "told": "",

@@ -167,42 +167,59 @@ def _baselines(labelled: Sequence[Labelled]) -> dict[str, dict[str, float]]:
 def learning_curve(labelled: Sequence[Labelled], *, most: int, repeats: int = 3) -> dict[str, Any]:
     """Measures after 0, 25, 50, … `most` confirmed statements, on those left over.
 
-    Every split shuffles all statements and keeps the last ones (at least a tenth) for the
-    test, the same at each point of the curve. Where `most` leaves fewer than a tenth, the
-    curve is measured by folds: each statement is tested once a repeat.
+    Every split shuffles all statements and keeps those behind the first `most` for the test, the
+    same at each point of the curve; what all splits found is measured together. Where `most`
+    leaves fewer than a tenth, the splits are folds: each statement is tested once, and the last
+    point of the curve is what the other folds hold.
 
-    Raises UnableToReadStatements when there are not enough statements.
+    Raises UnableToReadStatements when there are not enough statements for that.
     """
     from feedback_app.tagging.suggesting.training import train_tagger
 
     least_left = max(len(labelled) // 10, 1)
-    if most > len(labelled) - least_left:
+    if most <= len(labelled) - least_left:
+        splits = [_split(labelled, most, repeat) for repeat in range(repeats)]
+    elif 1 < repeats <= len(labelled):
+        splits = [_fold(labelled, repeats, repeat) for repeat in range(repeats)]
+    else:
         raise UnableToReadStatements(
             f"--train-on {most} leaves fewer than {least_left} of {len(labelled)} statements to "
-            "measure on: give a smaller number."
+            "measure on: give a smaller number, or --repeats 2 or more to measure by folds."
         )
+    most = min(len(learnt) for learnt, _tested in splits)
     points = sorted({*(point for point in CURVE if point < most), most})
-    sums: dict[int, list[dict[str, float]]] = {point: [] for point in points}
-    for repeat in range(repeats):
-        order = list(labelled)
-        random.Random(repeat).shuffle(order)  # noqa: S311
-        tested = order[most:]
-        for point in points:
-            tagger = train_tagger([each.example for each in order[:point]])
-            found = tagger.suggest([each.example.text for each in tested])
-            sums[point].append(measure(tested, found))
+    curve = []
+    for point in points:
+        tested: list[Labelled] = []
+        found: list[Suggestion] = []
+        for learnt, held in splits:
+            tagger = train_tagger([each.example for each in learnt[:point]])
+            found += tagger.suggest([each.example.text for each in held])
+            tested += held
+        measures = measure(tested, found)
+        curve.append({"confirmed": point, **{name: measures[name] for name in MEASURES}})
     return {
         "repeats": repeats,
-        "tested": len(labelled) - most,
-        "curve": [
-            {
-                "confirmed": point,
-                **{name: sum(each[name] for each in sums[point]) / repeats for name in MEASURES},
-            }
-            for point in points
-        ],
+        "tested": sum(len(held) for _learnt, held in splits),
+        "curve": curve,
         "baselines": _baselines(labelled),
     }
+
+
+Split = tuple[list[Labelled], list[Labelled]]  # to learn from, to be tested
+
+
+def _split(labelled: Sequence[Labelled], most: int, repeat: int) -> Split:
+    order = list(labelled)
+    random.Random(repeat).shuffle(order)  # noqa: S311
+    return order[:most], order[most:]
+
+
+def _fold(labelled: Sequence[Labelled], folds: int, fold: int) -> Split:
+    order = list(labelled)
+    random.Random(0).shuffle(order)  # noqa: S311
+    learnt = [each for place, each in enumerate(order) if place % folds != fold]
+    return learnt, order[fold::folds]
 
 
 # --- as a table ------------------------------------------------------------------------------

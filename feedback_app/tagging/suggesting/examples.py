@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import random
 import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
@@ -40,23 +39,16 @@ TOLD_RARELY = [
     "competitor.service",
     "competitor.unspecified",
 ]
-#: How much lighter an example weighs that was dressed up with small talk.
-DRESSED = 0.6
-FRONT = 0.6  # share of dressed examples that have the small talk before them
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A statement whose cause is known; `others` are causes that are named beside it.
-
-    `is_dressed`: small talk was put around it, which makes it like many others.
-    """
+    """A statement whose cause is known; `others` are causes that are named beside it."""
 
     text: str
     primary: str
     others: tuple[str, ...] = ()
     weight: float = 1.0
-    is_dressed: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -82,25 +74,8 @@ def list_codes() -> tuple[str, ...]:
 
 
 def list_cold_examples() -> list[Example]:
-    """The shipped statements, and each once more with small talk around it.
-
-    Real answers begin with thanks, praise and history; seen around every cause, such words
-    speak for none. The same list at every call.
-    """
-    talk: dict[str, list[str]] = {
-        language: block.splitlines()
-        for language, block in tomllib.loads(
-            (FOLDER / "small-talk.toml").read_text(encoding="utf-8")
-        ).items()
-    }
-    chance = random.Random(3)  # noqa: S311
-    cold = []
-    for language, code, text in list_examples():
-        cold.append(Example(text, code))
-        words = chance.choice(talk[language])
-        dressed = f"{words} {text}" if chance.random() < FRONT else f"{text} {words}"
-        cold.append(Example(dressed, code, weight=DRESSED, is_dressed=True))
-    return cold
+    """The shipped statements, in the same order at every call."""
+    return [Example(text, code) for _language, code, text in list_examples()]
 
 
 def list_odds(codes: tuple[str, ...]) -> list[float]:

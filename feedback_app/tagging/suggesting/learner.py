@@ -117,12 +117,11 @@ def train(examples: Sequence[Example], embedder: Embedder | None = None) -> Lear
     side = [list_sides(codes).index(side_of(code)) for code in codes]
     by_code = _fit(spread, labels, weights)
     by_side = _fit(spread, [side[label] for label in labels], weights)
-    kept = [place for place, each in enumerate(examples) if not each.is_dressed]
-    kept = kept[-MOST_REMEMBERED:]
+    newest = examples[-MOST_REMEMBERED:]
     neighbours = remember(
-        features[kept],
-        [codes.index(examples[place].primary) for place in kept],
-        [examples[place].weight for place in kept],
+        features[-MOST_REMEMBERED:],
+        [codes.index(each.primary) for each in newest],
+        [each.weight for each in newest],
     )
     return Learner(vectorisers, codes, by_code, by_side, neighbours)
 

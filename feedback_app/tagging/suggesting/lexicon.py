@@ -201,6 +201,12 @@ def load_topics() -> Concepts:
     return Concepts(_read_spellings("topics.toml"))
 
 
+@lru_cache(maxsize=1)
+def load_brands() -> Concepts:
+    """The brands that customers leave for."""
+    return Concepts({BRAND: _read("concepts.toml")[BRAND]["en"].split()})
+
+
 def _read_spellings(name: str) -> dict[str, list[str]]:
     return {
         concept: [entry for language in LANGUAGES for entry in spellings.get(language, "").split()]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from feedback_app.tagging.suggesting import lemmas
 from feedback_app.tagging.suggesting.examples import list_examples
-from feedback_app.tagging.suggesting.lexicon import Lexicon, load_lexicon, load_topics
+from feedback_app.tagging.suggesting.lexicon import Lexicon, load_brands, load_lexicon, load_topics
 from feedback_app.tagging.suggesting.patterns import Hit, Pattern, find_denied
 from feedback_app.tagging.suggesting.suggestion import UnableToReadStatement
 from feedback_app.tagging.suggesting.text import (
@@ -23,6 +23,8 @@ from feedback_app.tagging.suggesting.text import (
 
 #: Only words this long are corrected, and at most so many of one statement.
 SHORTEST_CORRECTED, MOST_CORRECTED = 6, 40
+#: What the learner reads where a brand is named; the examples call every brand so.
+A_BRAND = "acme"
 #: What the second, third, … pattern of one cause still adds.
 FADING = 0.4
 MOST_PATTERNS = 6
@@ -38,6 +40,7 @@ class Spelt:
     forms: tuple[str, ...]  # slips of the pen corrected
     stems: str  # words without their endings, or lemmas
     fields: tuple[str, ...]  # for each word the topics that begin there, denied ones with a dash
+    told: tuple[str, ...]  # the words, with all brands called the same
 
     @property
     def topics(self) -> str:
@@ -47,7 +50,7 @@ class Spelt:
     @property
     def plain(self) -> str:
         """The words in one line."""
-        return " ".join(self.forms)
+        return " ".join(self.told)
 
     def begin(self, words: int) -> Spelt:
         """The statement's first `words` words alone."""
@@ -58,6 +61,7 @@ class Spelt:
             self.forms[:words],
             " ".join(self.stems.split(" ", words)[:words]),
             self.fields[:words],
+            self.told[:words],
         )
 
     @property
@@ -86,8 +90,19 @@ def spell(text: str) -> Spelt:
     words = read_words(text)
     language = find_language(words)
     forms = tuple(_correct(words))
-    stems = " ".join(_root(form, language) for form in forms)
-    return Spelt(text, language, words, forms, stems, tuple(_find_fields(words, forms)))
+    told = _call_brands_alike(forms)
+    stems = " ".join(_root(form, language) for form in told)
+    fields = tuple(_find_fields(words, forms))
+    return Spelt(text, language, words, forms, stems, fields, told)
+
+
+def _call_brands_alike(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """`forms` with every brand of the lexicon as one word: what is said of one holds for all."""
+    told = list(forms)
+    for place, starts in enumerate(load_brands().find(forms)):
+        for end, _name in starts:
+            told[place:end] = [A_BRAND, *[""] * (end - place - 1)]
+    return tuple(told)
 
 
 def _find_fields(words: tuple[Word, ...], forms: tuple[str, ...]) -> Iterator[str]:
@@ -107,7 +122,9 @@ def read(text: str) -> Read:
     """
     spelt = spell(text)
     hits = load_lexicon().find(spelt.words, spelt.forms)
-    return Read(text, spelt.language, spelt.words, spelt.forms, spelt.stems, spelt.fields, hits)
+    return Read(
+        text, spelt.language, spelt.words, spelt.forms, spelt.stems, spelt.fields, spelt.told, hits
+    )
 
 
 def _root(form: str, language: str) -> str:

@@ -23,7 +23,7 @@ from feedback_app.tagging.suggesting.reading import read
 from feedback_app.tagging.suggesting.tagger import Tagger, soften
 
 #: How many shipped examples one confirmed statement outweighs.
-CONFIRMED_WEIGHT = 2.0
+CONFIRMED_WEIGHT = 1.5
 #: The usual odds count as much as this many confirmed statements.
 ODDS_COUNT = 300.0
 #: The cold start's scores are this much too sure; a trained tagger learns its own value.
@@ -51,9 +51,7 @@ def _train(confirmed: Sequence[Example], embedder: Embedder | None) -> Tagger:
     learner = train([*cold, *weighted], embedder)
     return Tagger(
         learner=learner,
-        trust=learn_trust(
-            [*(each for each in cold if each.weight == 1.0), *weighted[-MOST_TRUSTED:]]
-        ),
+        trust=learn_trust([*cold, *weighted[-MOST_TRUSTED:]]),
         odds=learn_odds(learner.codes, count_by_code(confirmed)),
         temperature=COLD_TEMPERATURE,
         confirmed=len(confirmed),

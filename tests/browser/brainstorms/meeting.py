@@ -43,7 +43,7 @@ class Meeting:
         return [self.desk, *self.seats]
 
     def _plan(self) -> str:
-        self.desk.goto("/staff/brainstorms/new")
+        self.desk.goto("/staff/brainstorms/new", wait_until="load")
         self.check(self.desk)
         self.desk.get_by_label("Title").fill("Why do small customers leave?")
         self.desk.locator("textarea[lang=en]").fill("Why do they leave within a year?")
@@ -57,6 +57,7 @@ class Meeting:
         page.goto("/brainstorms")
         page.get_by_label("Code of the session").fill(f"{self.code[:4].lower()} {self.code[4:]}")
         page.get_by_role("button", name="Join").click()
+        expect(page.get_by_label("Your name in this session")).to_be_visible()
         self.check(page)
         page.get_by_label("Your name in this session").fill(name)
         if is_guest:
@@ -67,6 +68,9 @@ class Meeting:
 
     def go(self, phase: str, *, asks: bool = False) -> None:
         """The facilitator goes on; everybody's page follows by itself."""
+        for page in self.seats:
+            while page.evaluate("Session.waits().length"):
+                page.wait_for_timeout(100)
         self.desk.get_by_role("button", name="Next:").click()
         if asks:
             self.desk.get_by_role("dialog").get_by_role("button", name="Go on").click()

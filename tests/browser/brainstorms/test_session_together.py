@@ -70,7 +70,12 @@ def _predict(meeting: Meeting) -> None:
 
 def _write(meeting: Meeting) -> None:
     meeting.go("write", asks=True)
-    write(meeting.phone, "Support answers too late", "Late answers of the support", side="company")
+    write(
+        meeting.phone,
+        "Support takes four days to answer",
+        "Four days until support answers",
+        side="company",
+    )
     write(meeting.keys, "They are cheaper", side="competitor")
     write(meeting.fourth, "Shop closed")
     write(meeting.guest, "Bilds are unclear", "To be deleted")
@@ -90,7 +95,7 @@ def _write(meeting: Meeting) -> None:
     meeting.desk.get_by_role("button", name="Round of others’ cards").click()
     meeting.desk.get_by_role("dialog").get_by_role("button", name="Go on").click()
     expect(meeting.phone.locator(".handful li")).not_to_have_count(0, timeout=PATIENCE)
-    assert "Support answers" not in meeting.phone.locator(".handful").inner_text()
+    assert "Support takes" not in meeting.phone.locator(".handful").inner_text()
     meeting.go("reveal", asks=True)
     expect(meeting.guest.locator(".wall li")).to_have_count(7)
     texts = {page.locator(".wall").inner_text() for page in meeting.seats}
@@ -103,7 +108,7 @@ def _group(meeting: Meeting) -> None:
     meeting.go("group")
     # By the suggestion, by touch, by keyboard alone and by dragging.
     meeting.fourth.get_by_role("button", name="Put together").first.click()
-    expect(unit(meeting.phone, "Late answers")).to_contain_text("Support answers too late")
+    expect(unit(meeting.phone, "Four days until")).to_contain_text("Support takes four days")
     meeting.phone.get_by_role("button", name="Pick: They are cheaper").tap()
     meeting.phone.get_by_role("button", name="Put here: Bills are unclear").tap()
     expect(unit(meeting.desk, "Bills are unclear")).to_contain_text("They are cheaper")
@@ -123,7 +128,7 @@ def _group(meeting: Meeting) -> None:
     expect(unit(meeting.guest, "And one more")).to_contain_text(
         "Written without a network", timeout=PATIENCE
     )
-    name = unit(meeting.guest, "Late answers").get_by_label("Name of the group")
+    name = unit(meeting.guest, "Four days until").get_by_label("Name of the group")
     name.fill("Answers come late")
     name.press("Enter")
     meeting.guest.get_by_role("button", name="Take out: They are cheaper").click()

@@ -41,6 +41,7 @@ def test_the_page_of_channels_and_a_poster_that_fits_one_sheet(
     page.goto(f"/staff/surveys/{survey.slug}/channels")
     sound_page(page)
     page.get_by_role("link", name="Українська").click()
+    page.wait_for_url("**/poster?in=uk")
     sound_page(page)
     expect(page.get_by_role("button", name="Print")).to_be_visible()
     printed = page.pdf(prefer_css_page_size=True)

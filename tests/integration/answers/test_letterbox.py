@@ -40,7 +40,7 @@ def primed(survey: OpenedSurvey, client: FlaskClient, pages_made: list[str]) -> 
 
 
 def fresh(survey: OpenedSurvey) -> str:
-    return make_token(SECRET_KEY, survey.path)
+    return make_token(SECRET_KEY, survey.form_name)
 
 
 @pytest.mark.usefixtures("primed")

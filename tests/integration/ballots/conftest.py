@@ -73,7 +73,7 @@ class Poll:
 
     def work(self) -> None:
         """One run of the worker."""
-        run_once(make_jobs(), self.database, self.settings)
+        run_once(make_jobs(has_tagger=False), self.database, self.settings)
 
     def waiting(self) -> list[OpenBatch]:
         """Batches that wait."""

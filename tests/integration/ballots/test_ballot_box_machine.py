@@ -137,7 +137,7 @@ class BallotBox(RuleBasedStateMachine):
 
     @rule()
     def worker_runs(self) -> None:
-        run_once(make_jobs(), self.database, self.settings)
+        run_once(make_jobs(has_tagger=False), self.database, self.settings)
         self.was_settled = self.is_closed
         waiting = self.waiting()
         assert all(boxes < K for boxes in waiting.values())
@@ -156,14 +156,14 @@ class BallotBox(RuleBasedStateMachine):
     )
     def worker_is_killed(self, place: str) -> None:
         with killed_at(place):
-            run_once(make_jobs(), self.database, self.settings)
+            run_once(make_jobs(has_tagger=False), self.database, self.settings)
             self.was_settled = self.is_closed
 
     @rule()
     def second_worker_acts_on_what_it_saw_before(self) -> None:
         """Two workers look, then both open: only one of them may."""
         readable, _keyless = jobs._look(self.database, self.settings)
-        run_once(make_jobs(), self.database, self.settings)
+        run_once(make_jobs(has_tagger=False), self.database, self.settings)
         late = jobs._open(self.database, self.settings, answers.list_crowds(readable), chosen_tags)
         jobs._discard(self.database, answers.list_hopeless(readable))
         assert late == 0
@@ -212,7 +212,7 @@ class BallotBox(RuleBasedStateMachine):
         if not hasattr(self, "database"):
             return
         try:
-            run_once(make_jobs(), self.database, self.settings)
+            run_once(make_jobs(has_tagger=False), self.database, self.settings)
             with self.database.reading() as session:
                 over = select(Batch.id).where(Batch.state.not_in(WAITING))
                 gone = set(session.scalars(over).all())

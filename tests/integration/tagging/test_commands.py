@@ -82,10 +82,17 @@ def labelled(tmp_path: Path) -> Path:
     return path
 
 
+def test_five_columns_for_each_statement(command: Callable[..., Ended], file: Path) -> None:
+    ended = command("tag", file, "--text", "comment", "--format", "csv")
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.splitlines()[0] == "primary,side,confidence,others,evidence"
+    assert len(list(csv.DictReader(io.StringIO(ended.out)))) == 4
+
+
 def test_tags_stand_behind_the_columns_of_the_file(
     command: Callable[..., Ended], file: Path
 ) -> None:
-    ended = command("tag", file, "--text", "comment", "--format", "csv")
+    ended = command("tag", file, "--text", "comment", "--format", "csv", "--keep")
     assert (ended.status, ended.err) == (0, "")
     rows = list(csv.DictReader(io.StringIO(ended.out)))
     assert list(rows[0]) == [
@@ -103,7 +110,9 @@ def test_tags_stand_behind_the_columns_of_the_file(
 
 def test_json_into_a_file(command: Callable[..., Ended], file: Path, tmp_path: Path) -> None:
     target = tmp_path / "tagged.json"
-    ended = command("tag", file, "--text", "comment", "--format", "json", "--output", target)
+    ended = command(
+        "tag", file, "--text", "comment", "--format", "json", "--keep", "--output", target
+    )
     assert (ended.status, ended.out) == (0, "")
     rows = json.loads(target.read_text("utf-8"))
     assert [row["id"] for row in rows] == ["1", "2", "3", "4"]

@@ -12,11 +12,17 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from feedback_app.tagging.suggesting import lemmas
+from feedback_app.tagging.suggesting import lemmas, training
 from feedback_app.tagging.suggesting.embeddings import UnableToLoadEmbeddings, load_embedder
 from feedback_app.tagging.suggesting.evaluation import learning_curve, measure
-from feedback_app.tagging.suggesting.examples import Example, list_codes, list_examples
+from feedback_app.tagging.suggesting.examples import (
+    Example,
+    list_codes,
+    list_cold_examples,
+    list_examples,
+)
 from feedback_app.tagging.suggesting.sources import Labelled, UnableToReadStatements
+from feedback_app.tagging.suggesting.tagger import Tagger
 from feedback_app.tagging.suggesting.training import learn_odds, train_tagger
 from tests.factories.tagging import LANGUAGES, cold_tagger, list_statements
 
@@ -50,6 +56,13 @@ def test_a_few_confirmed_make_nothing_worse() -> None:
     assert after["side"] >= before["side"] - 0.02
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every tenth shipped example alone, where no quality is asked for: training takes no time."""
+    monkeypatch.setattr(training, "list_cold_examples", lambda: list_cold_examples()[::10])
+
+
+@pytest.mark.usefixtures("few")
 def test_the_same_statements_give_the_same_tagger() -> None:
     texts = [each.text for each in list_statements("en")[:30]]
     first, second = train_tagger(PARKING), train_tagger(PARKING)
@@ -66,6 +79,7 @@ def test_odds_move_from_the_usual_ones_to_the_company_s() -> None:
     assert math.exp(learnt[closed]) > 0.6
 
 
+@pytest.mark.usefixtures("few")
 def test_the_learning_curve_has_its_points_and_baselines() -> None:
     labelled = [
         Labelled(language, Example(text, code)) for language, code, text in list_examples()[:40]
@@ -76,7 +90,22 @@ def test_the_learning_curve_has_its_points_and_baselines() -> None:
     assert all(0 <= row["top1"] <= row["top3"] <= 1 for row in report["curve"])
     assert report["baselines"]["random"]["top1"] == pytest.approx(1 / 30)
     with pytest.raises(UnableToReadStatements, match="smaller number"):
-        learning_curve(labelled, most=39)
+        learning_curve(labelled, most=39, repeats=1)
+
+
+def test_nearly_all_confirmed_are_measured_by_folds(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def learn(confirmed: Sequence[Example]) -> Tagger:
+        seen.append(len(confirmed))
+        return cold_tagger()
+
+    monkeypatch.setattr(training, "train_tagger", learn)
+    labelled = [Labelled("en", each) for each in list_statements("en")[:41]]
+    report = learning_curve(labelled, most=41, repeats=2)
+    assert [row["confirmed"] for row in report["curve"]] == [0, 20]
+    assert report["tested"] == 41
+    assert seen == [0, 0, 20, 20]
 
 
 # --- optional parts --------------------------------------------------------------------------
@@ -106,11 +135,12 @@ def library(monkeypatch: pytest.MonkeyPatch) -> type[Lengths]:
     return Lengths
 
 
+@pytest.mark.usefixtures("few")
 def test_meanings_stand_beside_letters_and_roots(library: type[Lengths], tmp_path: Path) -> None:
     embedder = load_embedder(str(tmp_path))
-    tagger = train_tagger(embedder=embedder)
-    plain = cold_tagger().learner
-    assert tagger.learner.by_code.weights.shape[1] == plain.by_code.weights.shape[1] + 2
+    tagger, plain = train_tagger(embedder=embedder), train_tagger()
+    width = plain.learner.by_code.weights.shape[1]
+    assert tagger.learner.by_code.weights.shape[1] == width + 2
     assert tagger.suggest(["too expensive"])[0].primary == "company.price"
     ((name, options),) = library.made
     assert name == str(tmp_path)

@@ -109,6 +109,8 @@ def test_a_split_is_looked_at_before_it_is_done(
     page = researcher.client.get(path, query_string=fields).text
     assert "6 statements move" in page
     assert {it.confirmed.primary for it in list_statements(prepared, survey)} == {"company.price"}
+    merge = researcher.get("/staff/causes/company.price/merge?into=company.plans").text
+    assert "6 confirmed statements" in merge
     assert researcher.send(path, **fields).status_code == 302
     assert {it.confirmed.primary for it in list_statements(prepared, survey)} == {"company.plans"}
     assert researcher.send(path, **{**fields, "target": "company.price"}).status_code == 422

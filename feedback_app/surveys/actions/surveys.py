@@ -1,18 +1,21 @@
-"""Writes of surveys: make one from a template, open it, close it, keep the competitor list."""
+"""Writes of surveys as a whole: make one, open it, close it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from feedback_app.foundation.db import insert_if_absent, utc_now
+from feedback_app.foundation.db import utc_now
 from feedback_app.foundation.rules import N_
 from feedback_app.staff import audit
 from feedback_app.surveys import queries
-from feedback_app.surveys.models import Competitor, Survey, SurveyVersion
+from feedback_app.surveys.actions.drafts import check_ready
+from feedback_app.surveys.models import Survey, SurveyVersion
 from feedback_app.surveys.queries import SurveyRow
 from feedback_app.surveys.rules import (
     Mode,
@@ -26,7 +29,6 @@ from feedback_app.surveys.rules.survey import STATE_WORDS
 from feedback_app.surveys.templates import read_template
 
 LONGEST_NAME = 120
-LONGEST_COMPETITOR = 80
 
 
 def create(
@@ -40,21 +42,46 @@ def create(
     mode: Mode = Mode.ANONYMOUS,
     is_demo: bool = False,
 ) -> SurveyRow:
-    """A draft survey with the questions of `template`.
+    """A draft survey with the questions of `template`; see create_from_document."""
+    return create_from_document(
+        session,
+        {**read_template(template), "template": template},
+        by=by,
+        name=name,
+        language=language,
+        k=k,
+        mode=mode,
+        is_demo=is_demo,
+    )
 
-    Raises UnableToChangeSurvey for a name that is empty, too long or taken, a language the
-    template lacks, or a `k` that breaks the promise.
+
+def create_from_document(
+    session: Session,
+    document: Mapping[str, Any],
+    *,
+    by: str,
+    name: str,
+    language: str,
+    k: int = 10,
+    mode: Mode = Mode.ANONYMOUS,
+    is_demo: bool = False,
+) -> SurveyRow:
+    """A draft survey with the questions of `document`, whose "template" says where it is from.
+
+    Raises UnableToChangeSurvey for a name that is empty, too long or taken, a language that the
+    document lacks, or a `k` that breaks the promise.
     """
-    document = read_template(template)
-    definition = SurveyDefinition.from_document(document)
+    kept = {key: value for key, value in document.items() if key != "template"}
+    definition = SurveyDefinition.from_document(kept)
     if language not in definition.languages:
         raise UnableToChangeSurvey(
-            f"The template is not written in {language!r}; "
-            f"languages: {', '.join(definition.languages)}."
+            N_("The survey is not offered in “%(language)s”; its languages: %(languages)s."),
+            language=language,
+            languages=", ".join(definition.languages),
         )
     survey_id = _insert(
         session,
-        template=template,
+        template=str(document.get("template", "own")),
         name=_check_name(session, name),
         mode=mode,
         language=language,
@@ -64,7 +91,7 @@ def create(
     )
     session.execute(
         insert(SurveyVersion).values(
-            id=uuid4(), survey_id=survey_id, number=1, definition=document, published_at=None
+            id=uuid4(), survey_id=survey_id, number=1, definition=kept, published_at=None
         )
     )
     row = queries.get_survey(session, str(survey_id))
@@ -99,6 +126,7 @@ def publish(session: Session, survey_id: UUID, *, by: str) -> SurveyRow:
     row = _get_in_state(session, survey_id, State.DRAFT, _ONLY_A_DRAFT_OPENS)
     if row.mode is Mode.IMPORT:
         raise UnableToChangeSurvey(N_("A survey of imported answers has no page to open."))
+    check_ready(session, survey_id)
     session.execute(
         update(SurveyVersion)
         .where(SurveyVersion.survey_id == survey_id, SurveyVersion.published_at.is_(None))
@@ -111,27 +139,6 @@ def close(session: Session, survey_id: UUID, *, by: str) -> SurveyRow:
     """Take no more answers. The worker then opens what is a crowd and destroys the rest."""
     row = _get_in_state(session, survey_id, State.OPEN, _ONLY_AN_OPEN_ONE_CLOSES)
     return _set_state(session, row, State.CLOSED, by=by, act="survey.close")
-
-
-def add_competitor(session: Session, name: str, *, by: str) -> str:
-    """Put `name` on the list of competitors that respondents are offered."""
-    plain = " ".join(name.split())
-    if not plain or len(plain) > LONGEST_COMPETITOR:
-        raise UnableToChangeSurvey(
-            N_("A competitor's name has 1 to %(most)s characters, got %(given)s."),
-            most=LONGEST_COMPETITOR,
-            given=len(plain),
-        )
-    session.execute(insert_if_absent(session, Competitor).values(name=plain, is_retired=False))
-    session.execute(update(Competitor).where(Competitor.name == plain).values(is_retired=False))
-    audit.record(session, by=by, act="competitor.add", subject=plain)
-    return plain
-
-
-def retire_competitor(session: Session, name: str, *, by: str) -> None:
-    """Offer `name` no more; answers that named it stay as they are."""
-    session.execute(update(Competitor).where(Competitor.name == name).values(is_retired=True))
-    audit.record(session, by=by, act="competitor.retire", subject=name)
 
 
 def note_new_answers(session: Session, survey_id: UUID) -> None:

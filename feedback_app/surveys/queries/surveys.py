@@ -1,4 +1,4 @@
-"""Reads of surveys: frozen rows; definitions are parsed once per version and process."""
+"""Reads of surveys as frozen rows, and of the list of competitors."""
 
 from __future__ import annotations
 
@@ -12,14 +12,9 @@ from sqlalchemy.orm import Session
 
 from feedback_app.causes.models import CodebookVersion
 from feedback_app.causes.queries import Codebook
-from feedback_app.foundation.rules import Unable
 from feedback_app.surveys.models import Competitor, Survey, SurveyVersion
+from feedback_app.surveys.queries.definitions import UnableToFindSurvey, read_definition
 from feedback_app.surveys.rules import Mode, State, SurveyDefinition
-from feedback_app.surveys.rules.scores import ScoreField, score_fields
-
-
-class UnableToFindSurvey(Unable):
-    """No survey has this id, slug or name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +106,7 @@ def find_for_respondent(
     return OpenSurvey(
         survey=_survey(row),
         version_id=row.version_id,
-        definition=_definition(session, row.version_id),
+        definition=read_definition(session, row.version_id),
         codebook=None if row.number is None else Codebook(row.number, row.made_at, row.made_by),
     )
 
@@ -148,52 +143,6 @@ def list_slugs(session: Session) -> list[str]:
     return list(session.scalars(select(Survey.slug).order_by(Survey.slug)))
 
 
-def get_definition(session: Session, survey_id: UUID) -> SurveyDefinition:
-    """The newest definition of a survey, published or not."""
-    found = session.scalar(
-        select(SurveyVersion.id)
-        .where(SurveyVersion.survey_id == survey_id)
-        .order_by(SurveyVersion.number.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise UnableToFindSurvey("The survey has no questions: its answers come from elsewhere.")
-    return _definition(session, found)
-
-
-def find_version(session: Session, survey_id: UUID, version_id: UUID) -> SurveyDefinition | None:
-    """The definition of a published version of this survey, None when it has no such version."""
-    known = session.scalar(
-        select(SurveyVersion.id).where(
-            SurveyVersion.id == version_id,
-            SurveyVersion.survey_id == survey_id,
-            SurveyVersion.published_at.is_not(None),
-        )
-    )
-    return None if known is None else _definition(session, known)
-
-
-def list_definitions(session: Session) -> dict[UUID, SurveyDefinition]:
-    """survey -> its newest published definition; surveys of imported answers have none."""
-    versions = session.execute(
-        select(SurveyVersion.survey_id, SurveyVersion.id)
-        .where(SurveyVersion.published_at.is_not(None))
-        .order_by(SurveyVersion.survey_id, SurveyVersion.number)
-    )
-    newest: dict[UUID, UUID] = {row.survey_id: row.id for row in versions}
-    return {survey: _definition(session, version) for survey, version in newest.items()}
-
-
-def list_score_fields(session: Session, survey_id: UUID) -> tuple[ScoreField, ...]:
-    """The questions of a survey that are answered by a number, over all published versions."""
-    versions = session.scalars(
-        select(SurveyVersion.id)
-        .where(SurveyVersion.survey_id == survey_id, SurveyVersion.published_at.is_not(None))
-        .order_by(SurveyVersion.number)
-    ).all()
-    return score_fields(_definition(session, version) for version in versions)
-
-
 _EVERY_COMPETITOR = select(Competitor.__table__.c.name).order_by(func.lower(Competitor.name))
 _COMPETITORS = _EVERY_COMPETITOR.where(Competitor.__table__.c.is_retired.is_(False))
 
@@ -218,23 +167,3 @@ def _survey(row: Any) -> SurveyRow:
         is_demo=row.is_demo,
         answers_revision=row.answers_revision,
     )
-
-
-_parsed: dict[UUID, SurveyDefinition] = {}
-
-
-def _definition(session: Session, version_id: UUID) -> SurveyDefinition:
-    # A version never changes once published, so what was parsed stays right; a draft's
-    # document is read again whenever it is not published.
-    known = _parsed.get(version_id)
-    if known is not None:
-        return known
-    document, published_at = session.execute(
-        select(SurveyVersion.definition, SurveyVersion.published_at).where(
-            SurveyVersion.id == version_id
-        )
-    ).one()
-    definition = SurveyDefinition.from_document(document)
-    if published_at is not None:
-        _parsed[version_id] = definition
-    return definition
