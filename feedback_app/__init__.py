@@ -61,7 +61,7 @@ def create_respondents(settings: Settings, database: Database) -> Flask:
     pages.install(app, is_served_over_https=settings.is_served_over_https, are_all_respondents=True)
     unit_of_work.install(app)
     i18n.install(app)
-    for blueprint in _list_respondents_blueprints():
+    for blueprint in list_respondents_blueprints():
         app.register_blueprint(blueprint)
     _lend_to_respondents(app)
     _add_health(app)
@@ -110,7 +110,7 @@ def _configure(app: Flask, settings: Settings, database: Database) -> None:
     app.extensions["feedback_database"] = database
 
 
-def _list_respondents_blueprints() -> tuple[Blueprint, ...]:
+def list_respondents_blueprints() -> tuple[Blueprint, ...]:
     """The pages that respondents open. A room that brings more of them adds its blueprint."""
     from feedback_app.answers import views as answers
     from feedback_app.channels import views as channels
@@ -143,7 +143,7 @@ def _install_rooms(app: Flask) -> None:
     )
     for room in rooms:
         app.register_blueprint(room.blueprint)
-    for blueprint in (brainstorms.blueprint, brainstorms.desk, *_list_respondents_blueprints()):
+    for blueprint in (brainstorms.blueprint, brainstorms.desk, *list_respondents_blueprints()):
         app.register_blueprint(blueprint)
     for teller in (surveys, contacts, waves, tagging, brainstorms, reporting):
         next_steps.register(app, teller.list_next_steps)

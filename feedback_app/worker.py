@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from feedback_app.answers import jobs as answers
-from feedback_app.answers.masking import NameList
+from feedback_app.answers.masking import NOBODY, NameList
 from feedback_app.brainstorms import jobs as brainstorms
 from feedback_app.channels import jobs as channels
 from feedback_app.contacts import jobs as contacts
@@ -21,7 +21,8 @@ from feedback_app.tagging.training_process import TrainingProcess
 
 def list_names(session: Session) -> NameList:
     """The names that are masked in free text: the customers' and their managers'."""
-    return NameList.of(list_names_of_customers(session), list_common_words())
+    names = list_names_of_customers(session)
+    return NameList.of(names, list_common_words()) if names else NOBODY
 
 
 def make_jobs(*, has_tagger: bool = True) -> tuple[Job, ...]:

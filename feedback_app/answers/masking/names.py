@@ -12,6 +12,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,8 +50,7 @@ class NameList:
     @classmethod
     def of(cls, names: Iterable[str], common: Collection[str] = ()) -> NameList:
         """The list of `names`; `common` are words of the language, in small letters."""
-        known = {_fold(word) for word in common} | ALSO_WORDS
-        known |= {stem for word in known for stem in _stems(word)}
+        known = _fold_words(frozenset(common))
         alone: set[str] = set()
         doubtful: set[str] = set()
         pairs: set[str] = set()
@@ -114,6 +114,13 @@ class NameList:
 
 
 NOBODY = NameList()
+
+
+@lru_cache(maxsize=2)
+def _fold_words(common: frozenset[str]) -> frozenset[str]:
+    """Words of the language and their stems. A worker asks again and again for the same."""
+    known = {_fold(word) for word in common} | ALSO_WORDS
+    return frozenset(known | {stem for word in known for stem in _stems(word)})
 
 
 def _is_name_word(word: str) -> bool:

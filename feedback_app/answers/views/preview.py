@@ -22,7 +22,6 @@ from feedback_app.surveys.rules.editing import find_question, put_question
 from feedback_app.surveys.rules.typed import change_items, give_codes, read_question
 
 blueprint = Blueprint("preview", __name__, url_prefix="/staff")
-FRAMED = RESPONDENT_CSP.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
 @blueprint.get("/surveys/<slug>/preview")
@@ -84,5 +83,5 @@ def _render(row: queries.SurveyRow, document: Mapping[str, Any], *, only: str = 
         is_preview=True,
         only=only if definition.find(only) else "",
     )
-    policy = FRAMED.format(nonce=csp_nonce())
+    policy = RESPONDENT_CSP.format(nonce=csp_nonce(), framers="'self'")
     return Response(text, headers={"Content-Security-Policy": policy})

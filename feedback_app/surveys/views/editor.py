@@ -154,8 +154,8 @@ def order(slug: str) -> ResponseReturnValue:
         _save(row, draft, document)
     except Unable as refusal:
         return refused(refusal, "surveys.edit", slug=slug)
-    anchor = f"q-{code}" if code else None
-    return redirect(url_for("surveys.edit", slug=slug, moved=moved or None, _anchor=anchor))
+    # No anchor: a browser that is sent to one does not give the pressed button the focus back.
+    return redirect(url_for("surveys.edit", slug=slug, moved=moved or None))
 
 
 @blueprint.post("/surveys/<slug>/edit/questions/<code>/copy")

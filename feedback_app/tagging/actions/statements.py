@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app.answers.masking import Mask
@@ -24,7 +24,7 @@ LONGEST_QUESTION = 80
 def make_statements(
     session: Session, survey_id: UUID, *, after: UUID | None, mask: Mask
 ) -> tuple[int, UUID | None]:
-    """Statements of the next answers of a survey; how many answers, and the last one's id.
+    """Statements of the next answers that have none; how many answers, and the last one's id.
 
     `after`: the last answer of the step before. Answers of before there was masking are masked
     here, in their document too.
@@ -34,6 +34,7 @@ def make_statements(
         .where(
             Answer.survey_id == survey_id,
             Answer.has_text,
+            ~exists().where(Statement.answer_id == Answer.id),
             *([Answer.id > after] if after is not None else []),
         )
         .order_by(Answer.id)

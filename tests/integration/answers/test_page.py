@@ -54,7 +54,8 @@ def test_few_statements(survey: OpenedSurvey, app: Flask, client: FlaskClient) -
     assert len(seen) <= 4, seen
     with counted_statements(app) as seen:
         client.get(f"{survey.path}/thanks")
-    assert len(seen) <= 2, seen
+    # The survey, how many wait, and whether a call is offered.
+    assert len(seen) <= 3, seen
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
