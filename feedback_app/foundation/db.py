@@ -287,7 +287,7 @@ def _prepare_sqlite(engine: Engine, *, is_writing: bool) -> None:
             "synchronous=FULL",  # an acknowledged answer survives a power cut
             "foreign_keys=ON",
             "secure_delete=ON",  # deleted boxes leave no readable cells behind
-            "cache_size=-8000",
+            "cache_size=-2000",
             "temp_store=MEMORY",
             *(() if is_writing else ("query_only=ON",)),
         ):

@@ -63,14 +63,6 @@ class ScoreShelf:
         self._reports: Recent[dict[str, Any]] = Recent(KEPT_REPORTS)
         self._charts: Recent[str | None] = Recent(KEPT_CHARTS)
 
-    def find_kind(self, slug: str) -> ReportKind | None:
-        """Which report the survey at `slug` has, None where there is no such survey."""
-        with self._database.reports() as session:
-            survey = find_survey(session, slug)
-            if survey is None or survey.slug != slug:
-                return None
-            return kind_of(_questions(session, survey))
-
     def find(self, slug: str, kind: ReportKind, departed: str) -> OpenedScores | None:
         """The report of this kind of the survey at `slug`, None where there is none.
 

@@ -22,7 +22,7 @@ from feedback_app.answers import forms, slot
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.forms import Step
 from feedback_app.answers.rules import Envelope
-from feedback_app.answers.views.guard import arrivals, is_trapped
+from feedback_app.answers.views.guard import WAITING_SECONDS, arrivals, is_trapped
 from feedback_app.answers.views.place import Place, RememberedPlaces, remembered_places
 from feedback_app.ballots.sealing import seal_ballot
 from feedback_app.foundation.db import Database
@@ -80,8 +80,6 @@ class Letterbox:
         return None
 
     def _is_stored(self, place: Place, language: str, body: bytes, address: str) -> bool:
-        if self._arrivals.is_busy(place.survey.slug):
-            return False  # the views look for a proof of work
         try:
             return self._store(place, language, forms.parse_fields(body), address)
         except Exception:  # noqa: BLE001  the views say it in words, or succeed: the token is one
@@ -96,6 +94,8 @@ class Letterbox:
         if issued is None or sum(map(len, form.values())) > forms.MOST_FIELDS:
             return False
         survey = place.survey
+        if issued.age < WAITING_SECONDS and self._arrivals.is_busy(survey.slug):
+            return False  # sent sooner than a person would: the views look for a proof of work
         read = forms.read_form(form, place.definition, place.catalogue, mode=survey.mode)
         if read.problems:
             return False

@@ -58,9 +58,17 @@ def selection() -> Selection:
     return read_selection(request.args)
 
 
+def find_report(slug: str) -> OpenedReport:
+    """What this address asks for of a survey of any kind, else "there is no such page"."""
+    found = shelf().find(slug, selection())
+    if found is None:
+        abort(NOT_FOUND)
+    return found
+
+
 def get_report(slug: str) -> OpenedReport:
     """The cause report this address asks for, else "there is no such page"."""
-    found = shelf().find(slug, selection())
-    if found is None or kind_of(found.questions) is not ReportKind.CAUSES:
+    found = find_report(slug)
+    if kind_of(found.questions) is not ReportKind.CAUSES:
         abort(NOT_FOUND)
     return found

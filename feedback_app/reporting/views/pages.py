@@ -16,13 +16,12 @@ from feedback_app.foundation.rules import Permission
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.reporting import queries
 from feedback_app.reporting.analyst_process import UnableToAnalyse
-from feedback_app.reporting.rules.kinds import ReportKind
+from feedback_app.reporting.rules.kinds import ReportKind, kind_of
 from feedback_app.reporting.shelf import OpenedReport
 from feedback_app.reporting.views.blueprint import (
     NOT_FOUND,
     blueprint,
-    get_report,
-    score_shelf,
+    find_report,
     shelf,
 )
 from feedback_app.reporting.views.filters import filter_form
@@ -68,10 +67,10 @@ def causes(slug: str) -> ResponseReturnValue:
         # Another survey has other months and values; the side means the same everywhere.
         side = request.args.get("side") or None
         return redirect(url_for("reporting.causes", slug=other, side=side))
-    kind = score_shelf().find_kind(slug)
-    if kind not in (None, ReportKind.CAUSES):
+    report = find_report(slug)
+    kind = kind_of(report.questions)
+    if kind is not ReportKind.CAUSES:
         return redirect(report_link(kind, slug)[0])
-    report = get_report(slug)
     return render_template(
         "reporting/causes.html",
         report=report,

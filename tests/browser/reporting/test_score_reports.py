@@ -54,6 +54,8 @@ def _reports(live_site: LiveSite) -> None:
 
 
 def sign_in(page: Page) -> None:
+    # The first view starts the analyst, which a busy machine takes its time for.
+    page.set_default_navigation_timeout(60_000)
     page.goto("/staff/sign-in")
     page.locator("input[name=email]").fill(EMAIL)
     page.locator("input[name=password]").fill(PASSWORD)

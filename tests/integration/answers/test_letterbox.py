@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from feedback_app.answers import slot
 from feedback_app.answers.forms import make_token
-from feedback_app.answers.views import respond
+from feedback_app.answers.views import place, respond
 from tests.conftest import SECRET_KEY, WatchfulClient
 from tests.factories.respondents import OpenedSurvey, send
 
@@ -29,6 +29,8 @@ def pages_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return submit(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(respond, "submit", watched)
+    # "A moment ago" lasts as long as the test, however busy the machine.
+    monkeypatch.setattr(place, "REMEMBERED_SECONDS", 3600.0)
     return seen
 
 

@@ -15,7 +15,7 @@ from feedback_app.foundation.db import Database
 from feedback_app.staff.rules import Role
 from tests.factories.session_seats import join
 from tests.factories.sessions import Room, make_room
-from tests.factories.staff import StaffBrowser, add_staff, browser_of
+from tests.factories.staff import StaffBrowser, add_staff, browser_of, token_of
 from tests.markup import assert_valid
 
 EMAIL = "leader@example.com"
@@ -136,11 +136,12 @@ def test_without_scripts_one_can_guess_write_and_vote(app: Flask, room: Room) ->
     votes = room.board().votes
     assert votes
     assert votes["counts"] == {card: 1}
+    token = token_of(browser.get(page).text)
     for phase in (Phase.DECIDE, Phase.OVER):
         room.go(phase)
         assert_valid(browser.get(page).text)
     assert "Nobody calls back" in browser.get(page).text
-    late = browser.send(f"{page}/cards", seen_at="/staff/sign-in", text="late")
+    late = browser.client.post(f"{page}/cards", data={"csrf_token": token, "text": "late"})
     assert late.status_code == 422
 
 
