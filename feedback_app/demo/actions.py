@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.models import Batch, Box
 from feedback_app.contacts import actions as contacts
-from feedback_app.demo import sessions
+from feedback_app.demo import mailing, sessions
 from feedback_app.demo.rules import (
     ANSWERS_A_MONTH,
     COMPETITORS,
@@ -53,16 +54,17 @@ class UnableToFillDemo(Unable):
 
 @dataclass(frozen=True, slots=True)
 class FilledDemo:
-    """The survey of those who left, the account that reads the reports, all answers made."""
+    """The survey of those who left, a wave that asks, the account that reads, all answers made."""
 
     slug: str
+    wave_id: UUID
     email: str
     password: str
     answers: int
 
 
 def fill(session: Session, *, folder: Path) -> FilledDemo:
-    """Make the demo's surveys, their answers over the last months, and a manager's account.
+    """Make the demo's surveys, their answers over the last months, a wave, a manager's account.
 
     Answers take the product's own way: tagged by the same rules, stored in crowds, the
     last few sealed and still waiting. Raises UnableToFillDemo when it is there already.
@@ -78,6 +80,7 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
     opened = _open(session, "departed", NAME, folder)
     stored += _store_months(session, opened)
     _leave_some_sealed(session, opened)
+    wave_id = mailing.fill(session, opened, by=BY)
     sessions.fill(session, by=BY, folder=folder)
     password = secrets.token_urlsafe(9)
     staff.add(
@@ -88,15 +91,16 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
         by=BY,
         is_demo=True,
     )
-    return FilledDemo(opened.survey.slug, EMAIL, password, stored)
+    return FilledDemo(opened.survey.slug, wave_id, EMAIL, password, stored)
 
 
 def remove(session: Session) -> int:
-    """Take the demo away: survey, answers, sealed boxes, account; how many answers went.
+    """Take the demo away: survey, answers, boxes, wave, customers, account; how many answers.
 
     The audit log stays, as always. The key of its batch is a stray from now on, which the
     worker destroys.
     """
+    mailing.remove(session)
     sessions.remove(session)
     demo = select(Survey.id).where(Survey.is_demo)
     batches = select(Batch.id).where(Batch.survey_id.in_(demo))

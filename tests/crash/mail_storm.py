@@ -245,6 +245,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--people", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--longest", type=float, default=0.1, help="seconds until a kill")
     asked = parser.parse_args()
     is_good = True
     with tempfile.TemporaryDirectory() as folder, _installations(Path(folder)) as installations:
@@ -257,6 +258,7 @@ def main() -> None:
                 kills=asked.kills,
                 people=asked.people,
                 workers=asked.workers,
+                longest=asked.longest,
             )
             database.dispose()
             is_good = is_good and damage.is_as_promised

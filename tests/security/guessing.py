@@ -56,6 +56,16 @@ def guess_by_language(
     return guess
 
 
+def guess_by_mail(
+    openings: Iterable[Opening], mails: Mapping[UUID, tuple[object, ...]]
+) -> dict[UUID, UUID]:
+    """Order, but of the mails: who was reminded, who unsubscribed, when the invitation left."""
+    return guess_by_order(
+        Opening(sorted(each.arrived, key=lambda who: mails[who]), each.appeared)
+        for each in openings
+    )
+
+
 def hit_rate(guess: Mapping[UUID, UUID], truth: Mapping[UUID, UUID]) -> float:
     """Share of the opened answers whose owner was guessed right."""
     assert truth, "nothing was opened: the attack attacked nothing"

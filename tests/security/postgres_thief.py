@@ -28,23 +28,29 @@ class Trace:
 
 
 class Thief:
-    """A copy of the whole server after everything happened."""
+    """A copy of the whole server after everything happened, and looks at it meanwhile."""
 
     def __init__(self, server: PostgresServer, name: str) -> None:
         self.server = server
         self.name = name
+        self._used: dict[UUID, Trace] = {}
 
     def connect(self) -> psycopg.Connection:
         """The stolen database, opened as its owner."""
         return self.server.connect(self.name)
 
-    def invitations(self) -> list[Trace]:
-        """Used invitations in the order of the transactions that used them."""
+    def watch(self) -> None:
+        """Note who used his invitation before anything else writes to its row."""
         query = (
             "SELECT id, xmin::text::int8, ctid::text, segments->>0, segments->>1, ''"
-            " FROM invitation WHERE is_used"
+            " FROM invitation WHERE is_used AND id <> ALL (%s)"
         )
-        return sorted(self._traces(query), key=lambda each: each.writer)
+        for each in self._traces(query, [list(self._used)]):
+            self._used[each.id] = each
+
+    def invitations(self) -> list[Trace]:
+        """Used invitations in the order of the transactions that used them."""
+        return sorted(self._used.values(), key=lambda each: each.writer)
 
     def tokens(self) -> list[int]:
         """Transactions that spent a form, in their order."""
@@ -59,9 +65,10 @@ class Thief:
         )
         return sorted(self._traces(query), key=lambda each: (each.writer, each.place))
 
-    def _traces(self, query: str) -> Iterator[Trace]:
+    def _traces(self, query: str, values: list[object] | None = None) -> Iterator[Trace]:
         with self.connect() as connection:
-            for id_, writer, place, first, second, language in connection.execute(query):
+            rows = connection.execute(query, values)
+            for id_, writer, place, first, second, language in rows:
                 page, item = map(int, place.strip("()").split(","))
                 yield Trace(id_, writer, (page, item), (first, second), language)
 

@@ -11,7 +11,7 @@ from feedback_app.foundation.backup import write_backup
 from feedback_app.models import TABLES
 from tests.security.world import World
 
-CANARY = re.compile(rb"canary-[0-9a-f]{24}")
+CANARY = re.compile(rb"canary-[b-p]{24}")
 
 
 def contents_of(places: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:

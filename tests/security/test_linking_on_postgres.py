@@ -16,9 +16,21 @@ from feedback_app.answers.models import Answer
 from tests.databases import PostgresServer
 from tests.security import postgres_thief
 from tests.security.controls import take_plainly, talkative, unshuffled, world_on
-from tests.security.guessing import guess_by_language, guess_by_order, hit_rate, most_allowed
+from tests.security.guessing import (
+    guess_by_language,
+    guess_by_mail,
+    guess_by_order,
+    hit_rate,
+    most_allowed,
+)
 from tests.security.reading import assert_sealed
-from tests.security.world import Taking, World, everybody_answers, smallest_crowd
+from tests.security.world import (
+    Taking,
+    World,
+    everybody_answers,
+    order_of_mails,
+    smallest_crowd,
+)
 
 ANSWERS = 2000
 CONTROL_ANSWERS = 300
@@ -36,9 +48,11 @@ def play_on_postgres(
     name = server.create()
     try:
         with world_on(server.url(name), home, guests) as world, smallest_crowd(world):
-            for _moment in everybody_answers(world, take):
-                pass
-            yield world, postgres_thief.Thief(server, name)
+            thief = postgres_thief.Thief(server, name)
+            for moment in everybody_answers(world, take):
+                if moment == "before":
+                    thief.watch()
+            yield world, thief
     finally:
         server.drop(name)
 
@@ -79,6 +93,8 @@ def test_what_postgres_keeps_links_no_better_than_one_in_k(
     assert hit_rate(guess_by_order(openings), truth) <= most_allowed(world.survey.k, len(truth))
     by_language = guess_by_language(world, openings, languages_of(world))
     assert hit_rate(by_language, truth) <= most_allowed(world.survey.k, len(truth))
+    by_mail = guess_by_mail(openings, order_of_mails(world))
+    assert hit_rate(by_mail, truth) <= most_allowed(world.survey.k, len(truth))
 
 
 def test_no_two_rows_of_an_answer_and_its_invitation_share_a_transaction(

@@ -19,12 +19,19 @@ from tests.security.controls import take_plainly, talkative, unshuffled, world_o
 from tests.security.guessing import (
     Opening,
     guess_by_language,
+    guess_by_mail,
     guess_by_order,
     hit_rate,
     most_allowed,
 )
 from tests.security.reading import assert_sealed
-from tests.security.world import Taking, World, everybody_answers, smallest_crowd
+from tests.security.world import (
+    Taking,
+    World,
+    everybody_answers,
+    order_of_mails,
+    smallest_crowd,
+)
 
 ANSWERS = 2000
 CONTROL_ANSWERS = 300
@@ -81,6 +88,8 @@ def test_order_in_the_sqlite_file_links_no_better_than_one_in_k(
     assert hit_rate(guess_by_order(openings), truth) <= most_allowed(world.survey.k, len(truth))
     by_language = guess_by_language(world, openings, thief.languages)
     assert hit_rate(by_language, truth) <= most_allowed(world.survey.k, len(truth))
+    by_mail = guess_by_mail(openings, order_of_mails(world))
+    assert hit_rate(by_mail, truth) <= most_allowed(world.survey.k, len(truth))
 
 
 def test_opened_boxes_are_wiped_from_the_sqlite_file_and_its_log(

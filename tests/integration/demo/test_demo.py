@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import pytest
+from flask import Flask
+from sqlalchemy import func, select
 
 from config import Settings
 from feedback_app.answers.jobs import open_batches_job
 from feedback_app.answers.queries import count_answers
 from feedback_app.ballots.queries import count_waiting
-from feedback_app.demo import actions
+from feedback_app.customers.models import Customer
+from feedback_app.demo import actions, mailing
 from feedback_app.demo.rules import ANSWERS_A_MONTH, MONTHS, WAITING, make_answers
 from feedback_app.foundation.db import Database
+from feedback_app.foundation.jobs import run_once
+from feedback_app.invitations import actions as invitations
+from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.surveys import queries
 from feedback_app.tagging.rules import chosen_tags
+from feedback_app.worker import make_jobs
+from tests.factories.respondents import send
+from tests.factories.waves import read_mail, token_of
 
 
 def test_the_story_is_the_same_every_time() -> None:
@@ -40,6 +51,30 @@ def test_the_demo_is_filled_once_and_marked(prepared: Database, settings: Settin
     open_batches_job(chosen_tags)(prepared, settings)
     with prepared.reading() as session:
         assert count_waiting(session, survey.id) == WAITING
+
+
+def test_the_demos_wave_is_sent_to_files_and_answered_by_a_link_in_one(
+    prepared: Database, settings: Settings, app: Flask
+) -> None:
+    with prepared.writing() as session:
+        demo = actions.fill(session, folder=settings.keys)
+        invitations.schedule(session, demo.wave_id, by="somebody")
+    run_once(make_jobs(has_tagger=False), prepared, settings)
+    files = sorted((settings.home / "mail").glob("*.eml"))
+    assert len(files) == mailing.PEOPLE
+    mails = [each.read_bytes() for each in files]
+    assert {read_mail(each)["Content-Language"] for each in mails} == {"en", "ru", "uk"}
+    assert all(read_mail(each)["To"].endswith("@demo.invalid>") for each in mails)
+    client = app.test_client()
+    answered = send(client, f"/i/{token_of(mails[0])}", {"reasons": "client.closed"})
+    assert answered.status_code == HTTPStatus.SEE_OTHER
+    with prepared.reading() as session:
+        assert session.scalar(select(func.count()).where(Invitation.is_used)) == 1
+    with prepared.writing() as session:
+        actions.remove(session)
+    with prepared.reading() as session:
+        for table in (Customer, Wave, Outbox, Invitation):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
 
 
 def test_the_demo_can_be_taken_away_and_filled_again(

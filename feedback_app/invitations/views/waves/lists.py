@@ -141,6 +141,17 @@ def list_next_steps(session: Any, permissions: frozenset[Permission]) -> list[Ne
 
 
 def _finish_planning(row: WaveRow) -> NextStep:
+    if row.is_demo:
+        return NextStep(
+            text=_("Send the demo's mail"),
+            detail=_(
+                "To made-up customers: each mail becomes a file. Open one and answer by its link."
+            ),
+            action=_("Look at it"),
+            url=url_for("waves.confirm", wave_id=row.id),
+            priority=15,
+            is_demo=True,
+        )
     return NextStep(
         text=_("Finish planning “%(name)s”", name=row.name),
         detail=_("It is a draft: nothing is sent before you confirm it."),
