@@ -77,6 +77,11 @@ def test_every_page_is_sound(
         sound_page(page)
 
 
+def write_question(page: Page) -> None:
+    for language, word in (("English", "Tea?"), ("Русский", "Чай?"), ("Українська", "Чай?")):
+        page.get_by_role("group", name="Question", exact=True).get_by_label(language).fill(word)
+
+
 @pytest.mark.parametrize("has_script", [True, False])
 def test_a_survey_is_built_by_keyboard(
     open_page: Callable[..., Page],
@@ -90,8 +95,7 @@ def test_a_survey_is_built_by_keyboard(
     page.get_by_role("button", name="Single choice").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    for language, word in (("English", "Tea?"), ("Русский", "Чай?"), ("Українська", "Чай?")):
-        page.get_by_role("group", name="Question", exact=True).get_by_label(language).fill(word)
+    write_question(page)
     page.get_by_role("button", name="Add an option").focus()
     with page.expect_navigation() as answered:
         page.keyboard.press("Enter")
