@@ -77,9 +77,17 @@ def test_every_page_is_sound(
         sound_page(page)
 
 
+LANGUAGES = ("English", "Русский", "Українська")
+
+
 def write_question(page: Page) -> None:
-    for language, word in (("English", "Tea?"), ("Русский", "Чай?"), ("Українська", "Чай?")):
+    for language, word in zip(LANGUAGES, ("Tea?", "Чай?", "Чай?"), strict=True):
         page.get_by_role("group", name="Question", exact=True).get_by_label(language).fill(word)
+
+
+def write_option(page: Page, number: int, words: str) -> None:
+    for language in LANGUAGES:
+        page.get_by_role("group", name=f"Option {number}").get_by_label(language).fill(words)
 
 
 @pytest.mark.parametrize("has_script", [True, False])
@@ -104,8 +112,7 @@ def test_a_survey_is_built_by_keyboard(
     fifth = page.get_by_role("group", name="Option 4").get_by_label("English")
     expect(fifth).to_be_focused()
     for number, words in ((1, "Green"), (2, "Black"), (4, "None")):
-        for language in ("English", "Русский", "Українська"):
-            page.get_by_role("group", name=f"Option {number}").get_by_label(language).fill(words)
+        write_option(page, number, words)
     # Enter in a field saves; it never adds or removes.
     fifth.focus()
     with page.expect_navigation():
