@@ -2,7 +2,7 @@
 
 Each answer holds its numbers in one short text (surveys/rules/scores.py). Fields told over
 time and by group are counted in one pass with one FILTER per number; rating rows are grouped
-a few signs at a time. How that compares with other ways: docs/adr/0016.
+a few signs at a time. How that compares with other ways: docs/adr/0024.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A survey's *score fields* are its questions answered by a number and the rows of its rating
 questions. Each has a place, the same for all versions of a survey: a later version's new
-fields come after those of the versions before it (docs/adr/0016).
+fields come after those of the versions before it (docs/adr/0024).
 """
 
 from __future__ import annotations
