@@ -47,7 +47,9 @@ def test_every_unsubscribing_page_is_sound(
     open_page: Callable[..., Page],
     sound_page: Callable[..., None],
     secret: str,
+    expected_complaints: list[str],
 ) -> None:
+    expected_complaints.append("/u/nobody")
     page = open_page(**shape)
     page.goto(f"/u/{secret}?lang={language}")
     expect(page.locator("html")).to_have_attribute("lang", language)
