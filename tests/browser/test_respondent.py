@@ -117,7 +117,7 @@ def test_targets_are_big_enough(
     small = page.evaluate(
         """least => [...document.querySelectorAll(
                 "form label:not(.line label, h2 label), form button, textarea, input[type=text]")]
-            .filter(it => it.checkVisibility())
+            .filter(it => it.checkVisibility() && !it.closest("[aria-hidden]"))  // not the trap
             .map(it => [it.textContent.trim().slice(0, 30), it.getBoundingClientRect()])
             .filter(([_, box]) => box.height < least || box.width < least)
             .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)""",
