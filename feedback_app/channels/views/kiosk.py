@@ -197,7 +197,7 @@ def _render(place: Place) -> str:
         **place.context(),
         sheet=sheet,
         checks=checks,
-        token=forms.make_token(settings().secret_key, place.base),
+        token=forms.make_token(settings().secret_key, place.form_name),
         script=read_script("kiosk/page.js"),
         version=place.version_id.hex,
         key=transit_key(settings().secret_key, place.base),

@@ -72,6 +72,9 @@ def test_the_command_brings_a_backup_to_another_home(
     source = Database(settings.database_url)
     setting.prepare(settings, source)
     filled = fill(source, settings)
+    with source.reading() as session:
+        answered = count_answers(session, queries.get_survey(session, filled.slug).id)
+    assert answered > 0
     source.dispose()
     file = tmp_path / "copy.zip"
     main(["backup", str(file)])
@@ -85,7 +88,7 @@ def test_the_command_brings_a_backup_to_another_home(
     restored = Database(f"sqlite:///{tmp_path / 'new' / 'feedback.sqlite3'}")
     with restored.reading() as session:
         survey = queries.get_survey(session, filled.slug)
-        assert count_answers(session, survey.id) == filled.answers
+        assert count_answers(session, survey.id) == answered
         assert count_waiting(session, survey.id) == 0
     with pytest.raises(SystemExit, match="2"):
         main(["restore", str(file)])

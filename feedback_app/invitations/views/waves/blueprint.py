@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import Blueprint, abort, current_app
 
 from config import Settings
-from feedback_app.foundation import pages
 from feedback_app.foundation.unit_of_work import session
 from feedback_app.invitations import queries
 from feedback_app.invitations.queries import UnableToFindWave, WaveRow
@@ -32,11 +31,6 @@ def get_wave(wave_id: UUID) -> WaveRow:
         return queries.get_wave(session(), wave_id)
     except UnableToFindWave:
         abort(NOT_FOUND)
-
-
-def framing_csp() -> str:
-    """The staff pages' content policy, and frames of our own: previews of mails."""
-    return f"{pages.STAFF_CSP.format(nonce=pages.csp_nonce())}; frame-src 'self'"
 
 
 @blueprint.context_processor

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response as Page
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -35,7 +34,6 @@ from feedback_app.invitations.rules import USUAL_MOST_REMINDERS, WaveKind, WaveS
 from feedback_app.invitations.views.waves.blueprint import (
     UNPROCESSABLE,
     blueprint,
-    framing_csp,
     get_wave,
 )
 from feedback_app.invitations.views.waves.wording import (
@@ -121,7 +119,7 @@ def confirm(wave_id: UUID) -> ResponseReturnValue:
     if wave.state is not WaveState.DRAFT:
         return leave_planned(wave)
     survey = get_survey(session(), str(wave.survey_id))
-    page = render_template(
+    return render_template(
         "waves/confirm.html",
         wave=wave,
         at="confirm",
@@ -131,7 +129,6 @@ def confirm(wave_id: UUID) -> ResponseReturnValue:
         is_open=survey.state is State.OPEN,
         has_passed=wave.scheduled_at is not None and wave.scheduled_at <= utc_now(),
     )
-    return Page(page, headers={"Content-Security-Policy": framing_csp()}, mimetype="text/html")
 
 
 @blueprint.post("/<uuid:wave_id>/confirm")
