@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,42 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from config import Settings, load_settings
 from feedback_app import create_app
 from feedback_app.cli.setting import prepare
 from feedback_app.foundation.db import Database
+from feedback_app.reporting.analyst_process import AnalystProcess
 from tests import databases
 from tests.databases import PostgresServer
 from tests.markup import assert_valid
 
 SECRET_KEY = "a-key-that-only-tests-use-0123456789"
 SERVER_ERROR = 500
+REPORT_PAGES = import_module("feedback_app.reporting.views.blueprint")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates as Python's code, compiled once for all applications of this test process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled of the same source."""
+        found = self._kept.get(f"{bucket.key} {bucket.checksum}")
+        if found is not None:
+            bucket.code = found
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[f"{bucket.key} {bucket.checksum}"] = bucket.code
+
+
+COMPILED = CompiledTemplates()
 
 # Speed is measured in tests/bench and never asserted: a busy machine is no fault of the code.
 hypothesis_settings.register_profile("house", deadline=None)
@@ -36,6 +61,30 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("FEEDBACK_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_applications_share(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One analyst for all applications of this test process, and one compiling of addresses.
+
+    Each test has an application of its own; starting an analyst, whose libraries load for a
+    second, and compiling the same 260 addresses would take longer than most tests.
+    """
+    analyst = AnalystProcess(tmp_path_factory.mktemp("charts"))
+    compiled: dict[Any, Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(REPORT_PAGES, "_analyst_of_process", lambda _home: analyst)
+        patched.setattr(Rule, "_compile_builder", compile_once)
+        yield
+    analyst.close()
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +182,7 @@ def sqlite_app(home: Path, sqlite_url: str) -> Iterator[Flask]:
 def _application(settings: Settings) -> Iterator[Flask]:
     application = create_app(settings)
     application.testing = True
+    application.jinja_env.bytecode_cache = COMPILED
     application.test_client_class = WatchfulClient
     database = application.extensions["feedback_database"]
     prepare(settings, database)

@@ -152,8 +152,15 @@ def _store(
     number = _begin_codebook(session, catalogue.codebook + 1, by=by)
     if kind is ChangeKind.ADDED:
         session.execute(insert(CauseRow), [_columns(cause) for cause, _change in changes])
-    for cause, change in changes:
-        _store_cause(session, cause, change)
+    else:
+        for cause, _change in changes:
+            session.execute(
+                update(CauseRow).where(CauseRow.code == cause.code).values(**_columns(cause))
+            )
+    _store_texts(
+        session,
+        [cause for cause, it in changes if {"labels", "explanations"} & it.after.keys()],
+    )
     session.execute(
         insert(CauseChange),
         [
@@ -184,14 +191,12 @@ def _begin_codebook(session: Session, number: int, *, by: str) -> int:
     return number
 
 
-def _store_cause(session: Session, cause: Cause, change: Change) -> None:
-    if change.kind is not ChangeKind.ADDED:
-        session.execute(
-            update(CauseRow).where(CauseRow.code == cause.code).values(**_columns(cause))
-        )
-    if not {"labels", "explanations"} & change.after.keys():
+def _store_texts(session: Session, causes: Sequence[Cause]) -> None:
+    """Put the causes' words into the place of those that were there."""
+    if not causes:
         return
-    session.execute(delete(CauseText).where(CauseText.cause_code == cause.code))
+    codes = [cause.code for cause in causes]
+    session.execute(delete(CauseText).where(CauseText.cause_code.in_(codes)))
     session.execute(
         insert(CauseText),
         [
@@ -201,6 +206,7 @@ def _store_cause(session: Session, cause: Cause, change: Change) -> None:
                 "label": label,
                 "explanation": cause.explanations.get(language, ""),
             }
+            for cause in causes
             for language, label in cause.labels.items()
         ],
     )
