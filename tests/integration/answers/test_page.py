@@ -82,7 +82,6 @@ def blank(page: str) -> str:
     return re.sub(r'nonce="[^"]+"|name="token" value="[^"]+"', "", page)
 
 
-@ONE_DATABASE
 def test_headers(survey: OpenedSurvey, client: FlaskClient) -> None:
     token = fetch_token(client, survey.path)
     answers = [
@@ -243,7 +242,6 @@ def test_suggestions_come_from_the_staff_kept_list(
     assert "Typed by me" not in client.get(survey.path).text
 
 
-@ONE_DATABASE
 def test_drafts_and_strangers_are_not_found(survey: OpenedSurvey, client: FlaskClient) -> None:
     with survey.database.writing() as session:
         draft = surveys.create(session, by=BY, template="departed", name="A draft", language="en")
