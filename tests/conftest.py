@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,12 @@ from config import Settings, load_settings
 from feedback_app import create_app
 from feedback_app.cli.setting import prepare
 from feedback_app.foundation.db import Database
-from feedback_app.reporting.analyst_process import AnalystProcess
 from tests import databases
 from tests.databases import PostgresServer
 from tests.markup import assert_valid
 
 SECRET_KEY = "a-key-that-only-tests-use-0123456789"
 SERVER_ERROR = 500
-REPORT_PAGES = import_module("feedback_app.reporting.views.blueprint")
 
 
 class CompiledTemplates(BytecodeCache):
@@ -64,13 +61,10 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _what_applications_share(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One analyst for all applications of this test process, and one compiling of addresses.
-
-    Each test has an application of its own; starting an analyst, whose libraries load for a
-    second, and compiling the same 260 addresses would take longer than most tests.
+def _addresses_are_compiled_once() -> Iterator[None]:
+    """Each test has an application of its own; most would take longer to compile the same 260
+    addresses than they run.
     """
-    analyst = AnalystProcess(tmp_path_factory.mktemp("charts"))
     compiled: dict[Any, Any] = {}
     compile_builder = Rule._compile_builder
 
@@ -81,10 +75,8 @@ def _what_applications_share(tmp_path_factory: pytest.TempPathFactory) -> Iterat
         return compiled[key]
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(REPORT_PAGES, "_analyst_of_process", lambda _home: analyst)
         patched.setattr(Rule, "_compile_builder", compile_once)
         yield
-    analyst.close()
 
 
 @pytest.fixture(scope="session")

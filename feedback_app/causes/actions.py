@@ -152,15 +152,10 @@ def _store(
     number = _begin_codebook(session, catalogue.codebook + 1, by=by)
     if kind is ChangeKind.ADDED:
         session.execute(insert(CauseRow), [_columns(cause) for cause, _change in changes])
-    else:
-        for cause, _change in changes:
-            session.execute(
-                update(CauseRow).where(CauseRow.code == cause.code).values(**_columns(cause))
-            )
-    _store_texts(
-        session,
-        [cause for cause, it in changes if {"labels", "explanations"} & it.after.keys()],
-    )
+    for cause, _change in changes if kind is not ChangeKind.ADDED else ():
+        at = CauseRow.code == cause.code
+        session.execute(update(CauseRow).where(at).values(**_columns(cause)))
+    _store_texts(session, changes)
     session.execute(
         insert(CauseChange),
         [
@@ -191,8 +186,9 @@ def _begin_codebook(session: Session, number: int, *, by: str) -> int:
     return number
 
 
-def _store_texts(session: Session, causes: Sequence[Cause]) -> None:
-    """Put the causes' words into the place of those that were there."""
+def _store_texts(session: Session, changes: Iterable[tuple[Cause, Change]]) -> None:
+    """Put the words of causes that were changed into the place of those that were there."""
+    causes = [it for it, change in changes if {"labels", "explanations"} & change.after.keys()]
     if not causes:
         return
     codes = [cause.code for cause in causes]
