@@ -166,7 +166,7 @@ def test_mails_in_doubt_are_listed_and_settled(run: Run, survey: OpenedSurvey) -
     )
     assert run("mail", "doubtful", "send-again", first).exit_code == 0
     assert run("mail", "doubtful", "treat-as-sent", second).exit_code == 0
-    assert made.states() == {"queued": 1, "sent": 1}
+    assert made.states() == {"queued": 1, "sent": 1}, "treated as sent, it is sent no more"
     assert isinstance(run("mail", "doubtful", "send-again", first).exception, Unable)
 
 

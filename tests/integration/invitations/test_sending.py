@@ -163,20 +163,6 @@ def test_a_lost_reply_leaves_a_mail_in_doubt_until_a_person_settles_it(
 
 
 @SQLITE
-def test_treating_as_sent_sends_nothing(survey: OpenedSurvey, server: SmtpServer) -> None:
-    server.script = lambda _who, _attempt: Act.LOSE_REPLY
-    mailing = plan_mailing(survey, server, people=1)
-    mailing.prepare()
-    mailing.send()
-    with mailing.database.reading() as session:
-        (row,) = queries.list_doubtful(session)
-    with mailing.database.writing() as session:
-        actions.treat_as_sent(session, row.id, by=BY)
-    assert mailing.states() == {"sent": 1}
-    assert mailing.send() == 0
-
-
-@SQLITE
 def test_a_poisoned_row_does_not_stop_the_others(survey: OpenedSurvey, server: SmtpServer) -> None:
     mailing = plan_mailing(survey, server, people=4)
     mailing.prepare()
