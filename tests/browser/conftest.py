@@ -199,17 +199,43 @@ def screenshot(tmp_path: Path) -> Callable[[Page, str], Path]:
 
 
 @pytest.fixture
+def sound_at_both_ends(
+    sound_page: Callable[..., None], axe: Callable[[Page], None]
+) -> Callable[..., None]:
+    """`sound_page` for a desktop in the light and then, of the same visit, for the narrowest
+    window in the dark. The page is given back as it was.
+    """
+
+    def check(page: Page, text: str | None = None) -> None:
+        sound_page(page, text)
+        page.set_viewport_size({"width": 320, "height": 640})
+        # No colour may still be on its way when it is measured.
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        assert _overflow(page) <= 0, f"{page.url} is wider than a narrow window"
+        axe(page)
+        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+    return check
+
+
+@pytest.fixture
 def sound_page(axe: Callable[[Page], None]) -> Callable[..., None]:
     """A function that fails unless the page is accessible, valid HTML and never wider than
     its window. A page that answers a POST is given with its source: `sound_page(page, text)`.
     """
 
     def check(page: Page, text: str | None = None) -> None:
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        overflow = _overflow(page)
         assert overflow <= 0, f"{page.url} is {overflow} px wider than its window"
         axe(page)
         assert_valid(page.request.get(page.url).text() if text is None else text)
 
     return check
+
+
+def _overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
