@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -89,6 +89,15 @@ class Origin:
     cause: str
     accepted_by: str
     accepted_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCards:
+    """What was written in one session that is over: ids of their own -> texts, of nobody."""
+
+    code: str
+    survey: str
+    texts: Mapping[UUID, str]
 
 
 def find_brainstorm(session: Session, code: str) -> BrainstormRow | None:
@@ -230,6 +239,28 @@ def list_results(session: Session, *, is_demo: bool = False) -> list[dict[str, A
         Brainstorm.result.is_not(None), Brainstorm.is_demo.is_(is_demo)
     )
     return [result for result in session.scalars(query.order_by(Brainstorm.created_at)) if result]
+
+
+def list_cards_of_ended(session: Session) -> list[EndedCards]:
+    """The cards of every session that ended and was planned beside a survey."""
+    rows = session.execute(
+        select(Brainstorm.id, Brainstorm.code, Brainstorm.plan, Brainstorm.result).where(
+            Brainstorm.result.is_not(None)
+        )
+    )
+    return [
+        EndedCards(
+            code,
+            Plan.from_document(plan).survey,
+            {
+                uuid5(brainstorm_id, f"{group['id']} {place}"): text
+                for group in result["groups"]
+                for place, text in enumerate(group["cards"])
+            },
+        )
+        for brainstorm_id, code, plan, result in rows
+        if plan.get("survey")
+    ]
 
 
 def list_origins(session: Session, brainstorm_id: UUID) -> list[Origin]:
