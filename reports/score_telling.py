@@ -66,6 +66,12 @@ def tell(scale: Scale, counts: IntArray, rest: int, min_group: int) -> ToldScore
     return ToldScore("score", None if hides_total else total, rounded)
 
 
+def tell_exactly(scale: Scale, counts: IntArray, detail: str) -> ToldScore:
+    """The telling in "values" or "bands" of counts that are known to be safe."""
+    parts = scale.values if detail == "values" else scale.bands
+    return _exact(scale, counts, detail, parts, score_numbers.in_bands(counts, scale, parts))
+
+
 def to_score(numbers: FloatArray, kind: str, *, is_rounded: bool) -> Score:
     """Score, low and high of an array of three; rounded to whole points or percent."""
     if is_rounded:
