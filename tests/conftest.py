@@ -61,6 +61,14 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _folder_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Names the folder that all processes of one run share, for what is dear to make."""
+    own = tmp_path_factory.getbasetemp()
+    is_one_of_many = "PYTEST_XDIST_WORKER" in os.environ
+    os.environ["FOLDER_OF_THE_TEST_RUN"] = str(own.parent if is_one_of_many else own)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _addresses_are_compiled_once() -> Iterator[None]:
     """Each test has an application of its own; most would take longer to compile the same 260
     addresses than they run.
