@@ -68,7 +68,9 @@ def list_texts(
     In the order of the answers' random ids, which says nothing; `first` counts from 0.
     """
     number, found = 0, []
-    for document, *_place in _documents(session, (Answer.survey_id == survey_id, Answer.has_text)):
+    for document, *_place in _documents(
+        session, (Answer.survey_id == survey_id, Answer.has_text.is_(True))
+    ):
         text = text_in(code, document)
         if text:
             if first <= number < first + most:
