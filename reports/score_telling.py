@@ -6,6 +6,7 @@ no number is a group as well: where that group is small, no count is told and ev
 in whole percent or points, provided that with another number of them it would read the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement, product
@@ -66,10 +67,11 @@ def tell(scale: Scale, counts: IntArray, rest: int, min_group: int) -> ToldScore
     return ToldScore("score", None if hides_total else total, rounded)
 
 
-def tell_exactly(scale: Scale, counts: IntArray, detail: str) -> ToldScore:
-    """The telling in "values" or "bands" of counts that are known to be safe."""
+def tell_exactly(scale: Scale, counts: Sequence[int], detail: str) -> ToldScore:
+    """The telling in "values" or "bands" of counts by value that are known to be safe."""
     parts = scale.values if detail == "values" else scale.bands
-    return _exact(scale, counts, detail, parts, score_numbers.in_bands(counts, scale, parts))
+    numbers = np.asarray(counts, dtype=np.int64)
+    return _exact(scale, numbers, detail, parts, score_numbers.in_bands(numbers, scale, parts))
 
 
 def to_score(numbers: FloatArray, kind: str, *, is_rounded: bool) -> Score:

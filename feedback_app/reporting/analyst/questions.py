@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
+from feedback_app.reporting.analyst import frames
 from feedback_app.reporting.analyst.requests import ReportRequest
 from feedback_app.reporting.rules.atoms import Atom, UnableToNarrow, is_tellable
 from feedback_app.reporting.rules.counts import Columns, Places, follow_merges, values_of
@@ -20,8 +18,7 @@ from feedback_app.reporting.rules.telling import Row, tell_names
 from reports.choice_table import NOTHING, ChoiceTable, choice_table, told_table
 from reports.current_document import measure_document
 from reports.measures import measure_as_told, measures_of
-from reports.scales import scale_of
-from reports.score_numbers import in_bands
+from reports.scales import Scale, scale_of
 from reports.score_schema import Field
 from reports.score_telling import NOTHING as NO_SCORE
 from reports.score_telling import tell_exactly
@@ -59,9 +56,7 @@ def _whole(report: ReportRequest, counts: QuestionCounts) -> dict[str, Any]:
             sets[codes] += number
         sets[()] = respondents - sets.total()
         tables.append(_table(choice, choice_table(sets, smallest)))
-    numbers = pd.DataFrame(
-        {name: counts.numbers[name] for name in ("field", "value", "month", "respondents")}
-    )
+    numbers = frames.numbers_frame(counts.numbers)
     measures = measures_of(_fields(counts), numbers, respondents, None, smallest)
     return {
         **_head(report, respondents),
@@ -203,33 +198,32 @@ class _Narrowed:
 
     def _measure(self, field: Field, whole: Mapping[str, Any]) -> dict[str, Any]:
         scale = scale_of(field.kind, field.lowest, field.highest)
-        by_atom: dict[Atom, np.ndarray[Any, np.dtype[np.int64]]] = defaultdict(
-            lambda: np.zeros(scale.points + 1, dtype=np.int64)
-        )
+        # By atom: how many gave each number, and last to how many it does not apply.
+        by_atom: dict[Atom, list[int]] = defaultdict(lambda: [0] * (scale.points + 1))
         for month, values, value, number in self._numbers_of(field.code):
             place = scale.points if value == NOT_APPLICABLE else value - scale.lowest
             by_atom[self.cut.atom(month, values)][place] += number
+        asked = [counts for atom, counts in by_atom.items() if self.cut.is_chosen(atom)]
+        chosen = [sum(column) for column in zip(*asked, strict=True)][: scale.points]
         told = NO_SCORE
         for detail in () if whole["rounded"] else ("values", "bands"):
-            parts = scale.values if detail == "values" else scale.bands
-            is_known = whole["detail"] == "values" or whole["detail"] == detail
-            if is_known and all(
-                self._is_safe([*in_bands(counts[:-1], scale, parts), counts[-1]], atom)
-                for atom, counts in by_atom.items()
-            ):
-                told_counts = sum(
-                    (counts[:-1] for atom, counts in by_atom.items() if self.cut.is_chosen(atom)),
-                    np.zeros(scale.points, dtype=np.int64),
-                )
-                if told_counts.sum():
-                    told = tell_exactly(scale, told_counts, detail)
+            is_known = whole["detail"] in ("values", detail)
+            if is_known and sum(chosen) and self._are_safe(scale, by_atom, detail):
+                told = tell_exactly(scale, chosen, detail)
                 break
         return measure_document(measure_as_told(field, told, None))
 
-    def _is_safe(self, cells: Sequence[int], atom: Atom) -> bool:
-        """Every number, those it does not apply to and the silent: nobody, or enough."""
-        silent = self.cut.respondents[atom] - sum(cells)
-        return all(is_tellable(int(count), self.smallest) for count in (*cells, silent))
+    def _are_safe(self, scale: Scale, by_atom: Mapping[Atom, list[int]], detail: str) -> bool:
+        """Everywhere, each number, those it does not apply to and the silent: nobody or enough."""
+        parts = scale.values if detail == "values" else scale.bands
+        for atom, counts in by_atom.items():
+            cells = [
+                sum(counts[low - scale.lowest : high - scale.lowest + 1]) for low, high in parts
+            ]
+            cells += [counts[-1], self.cut.respondents[atom] - sum(counts)]
+            if not all(is_tellable(count, self.smallest) for count in cells):
+                return False
+        return True
 
     def _numbers_of(self, code: str) -> Iterator[tuple[str, tuple[str, ...], int, int]]:
         columns: Columns = self.counts.numbers
