@@ -149,7 +149,8 @@ def advance(code: str) -> ResponseReturnValue:
     values = given()
     to = Phase(values["to"]) if values.get("to") in set(Phase) else _next(row)
     doubt = advancing.find_doubt(session(), row.code, to=to)
-    if doubt is not None and values.get("sure") not in (True, "yes"):
+    is_stale = _seen_step(values) not in (None, row.step)
+    if doubt is not None and not is_stale and values.get("sure") not in (True, "yes"):
         if request.is_json:
             return {"still": doubt.still, "tooFew": doubt.too_few}, CONFLICT
         return redirect(url_for("desk.ask", code=row.code, to=to))
@@ -165,6 +166,7 @@ def advance(code: str) -> ResponseReturnValue:
             client_id=client_id(values),
             folder=folder(),
             customers=customers,
+            seen_step=_seen_step(values),
         ),
     )
 
@@ -252,6 +254,12 @@ def _people(row: BrainstormRow) -> list[list[Any]]:
         return []
     people = queries.list_people(session(), row.id, key)
     return [[person.name, person.is_guest, person.is_here] for person in people]
+
+
+def _seen_step(values: dict[str, Any]) -> int | None:
+    """The step that a desk showed when its button was pressed, where it says so."""
+    text = str(values.get("step", ""))
+    return int(text) if text.isdecimal() else None
 
 
 def _next(row: BrainstormRow) -> Phase:

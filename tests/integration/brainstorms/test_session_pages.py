@@ -173,6 +173,11 @@ def test_going_on_asks_while_people_are_writing(desk: StaffBrowser, room: Room) 
     desk.send(f"{page}/extend", seen_at=page, minutes="5")
     assert room.board().ends_at
     assert_valid(desk.get(f"{page}/screen").text)
+    # A double click, or a press on a desk that lags behind, goes on once.
+    step = str(room.row.step)
+    for _ in range(2):
+        desk.send(f"{page}/advance", seen_at=page, to="write", step=step, sure="yes")
+    assert (room.row.phase.value, room.row.round) == ("write", 0)
 
 
 def test_a_hidden_card_is_gone_for_all_and_names_stay_with_the_facilitator(
