@@ -31,6 +31,7 @@ SETTINGS: dict[str, str] = {
     "FEEDBACK_COMPANY": "the company's name as respondents read it",
     "FEEDBACK_LANGUAGE": "language of pages when the reader names none: en, ru or uk",
     "FEEDBACK_BUSY_FROM": "answers a minute from which senders prove work (default: 120; 0 always)",
+    "FEEDBACK_SESSION_STREAMS": "live streams one page server process holds (default: 16; 0: none)",
     "FEEDBACK_TAGGER_MODEL": "a sentence-transformers model beside the tagger (default: none)",
     "FEEDBACK_MAIL_HOST": "SMTP server; without one mails are written to HOME/mail",
     "FEEDBACK_MAIL_PORT": "its port (default: 587, 465 with tls, 25 with none)",
@@ -51,6 +52,7 @@ SETTINGS: dict[str, str] = {
 
 MOST_PROXIES, LAST_PORT = 10, 65535
 USUAL_BUSY_FROM = 120  # answers a minute
+USUAL_STREAMS, MOST_STREAMS = 16, 200
 MOST_MAILS_A_MINUTE = 100_000
 LONGEST_MAIL_TIMEOUT, SHORTEST_SECRET = 600, 32
 LOCAL_SENDER = "feedback@localhost"
@@ -109,6 +111,7 @@ class Settings:
     language: str = "en"
     tagger_model: str = ""
     busy_from: int = USUAL_BUSY_FROM
+    session_streams: int = USUAL_STREAMS
     mail: MailSettings = field(default_factory=MailSettings)
 
     @property
@@ -159,6 +162,9 @@ def load_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         language=_one_of("FEEDBACK_LANGUAGE", given.get("FEEDBACK_LANGUAGE") or "en", LANGUAGES),
         tagger_model=given.get("FEEDBACK_TAGGER_MODEL", ""),
         busy_from=_whole_number(given, "FEEDBACK_BUSY_FROM", most=10**6, default=USUAL_BUSY_FROM),
+        session_streams=_whole_number(
+            given, "FEEDBACK_SESSION_STREAMS", most=MOST_STREAMS, default=USUAL_STREAMS
+        ),
         mail=_mail(given),
     )
 

@@ -14,9 +14,12 @@
   let isLoaded = false;
   let saidMinute = 0;
 
-  function say(sentence, isBad) {
+  function announce(sentence) {
     announcer.textContent = "";
     window.setTimeout(function () { announcer.textContent = sentence; }, 30);
+  }
+  function say(sentence, isBad) {
+    announce(sentence);
     toast.textContent = sentence;
     toast.className = "toast-line is-shown" + (isBad ? " is-bad" : "");
     window.clearTimeout(say.timer);
@@ -72,7 +75,7 @@
       wire();
       if (isNewStep) {
         const phase = config.phases[sync.board.phase];
-        say(phase[0] + ". " + phase[1]);
+        announce(phase[0] + ". " + phase[1]); // who sees reads it at the head of the page
         document.querySelectorAll("[data-phase-dot]").forEach(function (dot) {
           if (dot.dataset.phaseDot === sync.board.phase) { dot.setAttribute("aria-current", "step"); } else { dot.removeAttribute("aria-current"); }
         });

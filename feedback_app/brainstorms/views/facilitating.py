@@ -40,8 +40,9 @@ from feedback_app.brainstorms.views.blueprint import (
     folder,
     given,
 )
-from feedback_app.brainstorms.views.pulse import get_pulse, pulses, tell_events
+from feedback_app.brainstorms.views.pulse import get_pulse, tell_change, tell_events
 from feedback_app.brainstorms.views.scene import make_scene, script_config
+from feedback_app.brainstorms.views.streaming import tell_stream
 from feedback_app.brainstorms.views.wording import phases
 from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
@@ -140,6 +141,12 @@ def events(code: str) -> Response:
     """What changed, and who is here by name; never what they write."""
     pulse = get_pulse(code)
     return tell_events(pulse, {"people": _people(pulse.row)})
+
+
+@desk.get("/<code>/stream")
+def stream(code: str) -> Response:
+    """That something changed, as soon as it does: for the desk and the wall."""
+    return tell_stream(get_session(code).code, is_staff=True)
 
 
 @desk.post("/<code>/advance")
@@ -284,7 +291,7 @@ def _act(row: BrainstormRow, act: Any) -> ResponseReturnValue:
             return {"refused": say(refusal)}, UNPROCESSABLE
         flash(say(refusal), "danger")
         return redirect(url_for("desk.show", code=row.code))
-    pulses().forget(row.code)
+    tell_change(row.code)
     if request.is_json:
         return done({"n": number})
     return redirect(url_for("desk.show", code=row.code))
