@@ -68,6 +68,7 @@ def create(
         insert(Brainstorm).values(
             id=brainstorm_id,
             code=code,
+            guest_code=make_code(),
             title=check_title(title),
             question=check_question(question),
             plan=plan.document(),

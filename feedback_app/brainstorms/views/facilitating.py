@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from flask import (
     Response,
     abort,
@@ -17,7 +16,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from feedback_app.brainstorms import queries, seats
@@ -40,6 +38,7 @@ from feedback_app.brainstorms.views.blueprint import (
     folder,
     given,
 )
+from feedback_app.brainstorms.views.doors import list_doors
 from feedback_app.brainstorms.views.pulse import get_pulse, tell_change, tell_events
 from feedback_app.brainstorms.views.scene import make_scene, script_config
 from feedback_app.brainstorms.views.streaming import tell_stream
@@ -102,9 +101,7 @@ def show(code: str) -> ResponseReturnValue:
         "brainstorms/desk.html",
         scene=scene,
         config=script_config(scene),
-        address=address_of(row),
-        code=spell_code(row.code),
-        qr=draw_qr(row),
+        **list_doors(row),
         order=ORDER,
         people=_people(row),
         doubt=advancing.find_doubt(session(), row.code, to=_next(row)),
@@ -118,7 +115,7 @@ def screen(code: str) -> ResponseReturnValue:
     row = get_session(code)
     scene = make_scene(row, "screen")
     return render_template(
-        "brainstorms/screen.html", scene=scene, config=script_config(scene), **_to_join(row)
+        "brainstorms/screen.html", scene=scene, config=script_config(scene), **list_doors(row)
     )
 
 
@@ -133,7 +130,7 @@ def screen_stage(code: str) -> ResponseReturnValue:
     """The part of the wall that changes with the phase."""
     row = get_session(code)
     scene = make_scene(row, "screen")
-    return render_template("brainstorms/stage.html", scene=scene, **_to_join(row))
+    return render_template("brainstorms/stage.html", scene=scene, **list_doors(row))
 
 
 @desk.get("/<code>/events")
@@ -236,22 +233,6 @@ def get_session(code: str) -> BrainstormRow:
     return row
 
 
-def address_of(row: BrainstormRow) -> str:
-    """Where people join, as the world knows this site."""
-    return f"{current_app.config['FEEDBACK_SETTINGS'].base_url}/brainstorms/{row.code}"
-
-
-def draw_qr(row: BrainstormRow) -> Markup:
-    """The address as a picture for telephones."""
-    code = segno.make(address_of(row), error="m", micro=False)
-    drawn = code.svg_inline(scale=4, border=2, omitsize=True, dark="#1b1a22", light="#ffffff")
-    return Markup(drawn)  # noqa: S704  made by us, out of an address of ours
-
-
-def _to_join(row: BrainstormRow) -> dict[str, Any]:
-    return {"address": address_of(row), "code": spell_code(row.code), "qr": draw_qr(row)}
-
-
 def _people(row: BrainstormRow) -> list[list[Any]]:
     if row.is_over:
         return []
@@ -291,7 +272,7 @@ def _act(row: BrainstormRow, act: Any) -> ResponseReturnValue:
             return {"refused": say(refusal)}, UNPROCESSABLE
         flash(say(refusal), "danger")
         return redirect(url_for("desk.show", code=row.code))
-    tell_change(row.code)
+    tell_change()
     if request.is_json:
         return done({"n": number})
     return redirect(url_for("desk.show", code=row.code))

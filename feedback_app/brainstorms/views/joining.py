@@ -91,13 +91,13 @@ def join(code: str) -> ResponseReturnValue:
             row.id,
             secret=ticket.secret,
             name=form.name.data or "",
-            is_guest=form.who.data == "guest",
+            is_guest=row.is_guests_door,
             folder=folder(),
         )
     except UnableToRunSession as refusal:
         form.name.errors = [*form.name.errors, say(refusal)]
         return _door(row, form), UNPROCESSABLE
-    tell_change(row.code)
+    tell_change()
     response = make_response(redirect(url_for("brainstorms.show", code=row.code)))
     set_cookie(response, row, ticket.secret)
     return response

@@ -45,14 +45,17 @@ class Pulses:
             found = self._fresh(code)
             return self._look(code, look) if found is None else found
 
-    def forget(self, code: str) -> None:
-        """Look anew at the next question: this server has just changed something."""
-        with self._lock:
-            self._kept.pop(code, None)
+    def forget(self) -> None:
+        """Look anew at the next question: this server has just changed something.
 
-    def tell(self, code: str) -> None:
+        All sessions, as one has two codes; a look costs one statement.
+        """
+        with self._lock:
+            self._kept.clear()
+
+    def tell(self) -> None:
         """Forget, and wake whoever waits for news."""
-        self.forget(code)
+        self.forget()
         with self._news:
             self._news.notify_all()
 
@@ -82,14 +85,14 @@ def pulses() -> Pulses:
     return found
 
 
-def tell_change(code: str) -> None:
+def tell_change() -> None:
     """This request changes the session: news for everybody once it is stored."""
     kept = pulses()
-    kept.forget(code)
+    kept.forget()
 
     @after_this_request
     def _tell(response: Response) -> Response:
-        response.call_on_close(lambda: kept.tell(code))  # by then it is committed
+        response.call_on_close(kept.tell)  # by then it is committed
         return response
 
 

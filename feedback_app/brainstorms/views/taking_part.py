@@ -163,7 +163,7 @@ def moves(code: str) -> ResponseReturnValue:
             payload=values.get("payload"),
             client_id=client_id(values),
         )
-        tell_change(row.code)
+        tell_change()
         return {"n": number}
 
     return _take(code, act)

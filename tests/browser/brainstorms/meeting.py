@@ -34,7 +34,7 @@ class Meeting:
         self.keys = self._join(open_page(), "Maryna")
         self.flaky = self._join(self._without_streams(open_page()), "Petro")
         self.fourth = self._join(open_page(color_scheme="dark"), "Svitlana")
-        self.guest = self._join(open_page(), "Zlata", is_guest=True)
+        self.guest = self._join(open_page(), "Zlata", self._guests_code())
         self.seats = [self.phone, self.keys, self.flaky, self.fourth, self.guest]
 
     @property
@@ -64,16 +64,19 @@ class Meeting:
         self.check(page)
         return self._sit_down(page, name)
 
-    def _join(self, page: Page, name: str, *, is_guest: bool = False) -> Page:
-        """By the link that the QR code carries."""
-        page.goto(f"/brainstorms/{self.code}")
-        return self._sit_down(page, name, is_guest=is_guest)
+    def _guests_code(self) -> str:
+        told = self.desk.locator(".join-code")
+        expect(told).to_have_count(2)
+        return told.last.inner_text().replace(" ", "")
 
-    def _sit_down(self, page: Page, name: str, *, is_guest: bool = False) -> Page:
+    def _join(self, page: Page, name: str, code: str = "") -> Page:
+        """By the link that the QR code carries."""
+        page.goto(f"/brainstorms/{code or self.code}")
+        return self._sit_down(page, name)
+
+    def _sit_down(self, page: Page, name: str) -> Page:
         page.set_default_timeout(PATIENCE)
         page.get_by_label("Your name in this session").fill(name)
-        if is_guest:
-            page.get_by_label("a guest: a customer").check()
         page.get_by_role("button", name="Join").click()
         expect(page.locator(".stage")).to_be_visible()
         return page
