@@ -12,7 +12,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +19,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from sqlalchemy import select, update
 
@@ -30,6 +28,7 @@ from feedback_app.customers.models import Customer
 from feedback_app.foundation.db import Database, utc_now
 from feedback_app.invitations.models import Invitation, Outbox
 from tests import databases
+from tests.crash.nursery import Nursery
 from tests.factories.respondents import open_survey
 from tests.factories.waves import Mailing, plan_mailing
 from tests.smtp_server import Act, SmtpServer, running_smtp
@@ -37,9 +36,9 @@ from tests.smtp_server import Act, SmtpServer, running_smtp
 LEASE_SECONDS = 0.5
 PATIENCE = 120.0  # seconds without an end in sight
 
-#: Forks a worker for every line it reads and answers with its process number.
-NURSERY = f"""
-import os, signal, sys, time
+#: What a worker does, and what it needs for that.
+WORK = f"""
+import os, time
 from config import load_settings
 from feedback_app.foundation.db import Database
 from feedback_app.invitations import actions, queries
@@ -56,13 +55,6 @@ def work():
     while True:
         if not desk.run(database):
             time.sleep(0.02)
-print("ready", flush=True)
-for line in sys.stdin:
-    child = os.fork()
-    if not child:
-        work()
-    print(child, flush=True)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 """
 
 
@@ -87,47 +79,14 @@ class Damage:
         return not (self.duplicates or self.lost or self.unsettled) and self.in_doubt <= most
 
 
-class Nursery:
-    """Starts workers in milliseconds."""
-
-    def __init__(self, settings: Settings, server: SmtpServer) -> None:
-        environ = {
-            "PATH": os.environ["PATH"],
-            "FEEDBACK_HOME": str(settings.home),
-            "FEEDBACK_DATABASE_URL": settings.database_url,
-            **server.environ(),
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", NURSERY],
-            cwd=Path(__file__).resolve().parents[2],
-            env=environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self._read() == "ready"
-
-    def start(self) -> int:
-        """A new worker; its process number."""
-        asked = self._process.stdin
-        assert asked is not None
-        asked.write("\n")
-        asked.flush()
-        return int(self._read())
-
-    def end(self) -> None:
-        """No more workers."""
-        self._process.kill()
-        self._process.wait(10)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-    def _read(self) -> str:
-        told: IO[str] | None = self._process.stdout
-        assert told is not None
-        return told.readline().strip()
+def make_nursery(settings: Settings, server: SmtpServer) -> Nursery:
+    """Workers of this installation that send to `server`."""
+    environ = {
+        "FEEDBACK_HOME": str(settings.home),
+        "FEEDBACK_DATABASE_URL": settings.database_url,
+        **server.environ(),
+    }
+    return Nursery(WORK, environ)
 
 
 def storm(
@@ -158,7 +117,7 @@ def storm(
         survey = open_survey(database, settings, name=f"Storm {seed}")
         mailing = plan_mailing(survey, server, people=people)
         mailing.prepare()
-        nursery = Nursery(mailing.settings, server)
+        nursery = make_nursery(mailing.settings, server)
         try:
             for _ in range(kills):
                 before = len(server.received)

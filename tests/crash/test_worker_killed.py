@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -33,14 +34,25 @@ from feedback_app.surveys import actions as surveys
 from feedback_app.surveys import queries
 from feedback_app.surveys.queries import OpenSurvey
 from feedback_app.surveys.rules import Channel
+from tests.crash.nursery import Nursery
 
 K = 5
 KILLS = 8
 SENDERS = 3
 PAUSE = 0.02  # between two answers of one sender
-LONGEST_LIFE = 1.5  # seconds a worker lives on after its first opening
+LONGEST_LIFE = 0.8  # seconds a worker lives on after its first opening
 PATIENCE = 60  # seconds until a worker that opens nothing is killed anyway
-WORKER = [sys.executable, "-m", "feedback_app.cli", "worker", "--no-tagger"]
+WORKER = ["worker", "--no-tagger"]
+#: `feedback worker`, with everything loaded that its jobs would load late.
+WORK = f"""
+import sys
+from feedback_app.cli import main
+from feedback_app.worker import make_jobs
+import sqlite3, psycopg, nacl.public
+make_jobs(has_tagger=False)
+def work():
+    main({WORKER!r})
+"""
 
 
 @pytest.fixture
@@ -101,20 +113,20 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def kill_at_a_bad_moment(settings: Settings, number: int, chance: random.Random) -> None:
+def kill_at_a_bad_moment(
+    nursery: Nursery, settings: Settings, number: int, chance: random.Random
+) -> None:
     """Start a worker, let it work, kill it."""
-    worker = subprocess.Popen(WORKER, env=environment(settings), stderr=subprocess.DEVNULL)
+    before = _key_names(settings.keys)
+    worker = nursery.start()
     try:
-        before = _key_names(settings.keys)
         gives_up_at = time.monotonic() + PATIENCE
-        # Not from its start: a busy machine may take seconds to load a worker.
         while not _key_names(settings.keys) - before and time.monotonic() < gives_up_at:
             time.sleep(0.0005)
         if number % 2:
             time.sleep(chance.uniform(0, LONGEST_LIFE))
     finally:
-        worker.kill()
-        worker.wait(10)
+        os.kill(worker, signal.SIGKILL)
 
 
 def _key_names(folder: Path) -> set[str]:
@@ -122,9 +134,8 @@ def _key_names(folder: Path) -> set[str]:
 
 
 def work_once(settings: Settings) -> None:
-    subprocess.run(
-        [*WORKER, "--once"], env=environment(settings), check=True, timeout=30, capture_output=True
-    )
+    command = [sys.executable, "-m", "feedback_app.cli", *WORKER, "--once"]
+    subprocess.run(command, env=environment(settings), check=True, timeout=60, capture_output=True)
 
 
 def opened(database: Database) -> list[str]:
@@ -142,9 +153,13 @@ def test_every_acknowledged_answer_is_in_a_box_or_opened_once(
 ) -> None:
     acknowledged: list[str] = []
     chance = random.Random(7)
-    with senders(prepared, survey, acknowledged):
-        for number in range(KILLS):
-            kill_at_a_bad_moment(settings, number, chance)
+    nursery = Nursery(WORK, environment(settings))
+    try:
+        with senders(prepared, survey, acknowledged):
+            for number in range(KILLS):
+                kill_at_a_bad_moment(nursery, settings, number, chance)
+    finally:
+        nursery.end()
     assert len(acknowledged) > 10 * K
     now_open = Counter(opened(prepared))
     assert now_open, "no worker lived long enough to open anything"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,10 +20,6 @@ from tests.browser.live_site import LiveSite
 from tests.factories.respondents import BY, OpenedSurvey, open_survey
 from tests.factories.waves import Mailing, add_customers
 
-SHAPES: dict[str, dict[str, Any]] = {
-    "desktop": {},
-    "narrow dark": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
-}
 LONG = "Everybody who left in the spring of a rather long and eventful year"
 
 
@@ -74,16 +69,14 @@ def start(site: LiveSite, survey: OpenedSurvey, wave_id: UUID) -> Mailing:
     return mailing
 
 
-@pytest.mark.parametrize("shape", SHAPES)
 def test_every_page_is_sound(
     open_page: Callable[..., Page],
-    sound_page: Callable[..., None],
+    sound_at_both_ends: Callable[..., None],
     live_site: LiveSite,
     survey: OpenedSurvey,
     wave_id: UUID,
-    shape: str,
 ) -> None:
-    page = sign_in(open_page(**SHAPES[shape]))
+    page = sign_in(open_page())
     always = make_draft(live_site, survey, WaveKind.ALWAYS)
     steps = [f"/{wave_id}/{step}" for step in ("recipients", "segments", "texts", "rhythm")]
     paths = ["/new", "/split", *steps, f"/{always}/confirm", f"/{wave_id}/confirm"]
@@ -91,11 +84,11 @@ def test_every_page_is_sound(
         page.goto(f"/staff/waves{path}")
         for details in page.locator("main details").all():
             details.evaluate("it => { it.open = true }")
-        sound_page(page)
+        sound_at_both_ends(page)
     start(live_site, survey, wave_id)
     for path in ("", f"/{wave_id}", f"/{wave_id}/end", "/in-doubt"):
         page.goto(f"/staff/waves{path}")
-        sound_page(page)
+        sound_at_both_ends(page)
 
 
 def test_counts_follow_what_is_ticked(page: Page, wave_id: UUID) -> None:

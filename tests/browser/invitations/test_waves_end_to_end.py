@@ -115,7 +115,8 @@ def expect_counts(page: Page, *, sent: int, answered: int) -> None:
 
 
 def read_report(page: Page) -> None:
-    page.goto("/reports/from-end-to-end/causes")
+    # The first report waits for its libraries.
+    page.goto("/reports/from-end-to-end/causes", timeout=60_000)
     expect(page.locator(".lead-text")).to_contain_text("10 respondents")
     row = page.locator("table.ranking tbody tr", has_text=PRICE).first
     expect(row).to_contain_text("50")

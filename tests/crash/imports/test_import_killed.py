@@ -17,7 +17,7 @@ from feedback_app.foundation.db import Database
 from feedback_app.surveys.models import Survey
 from tests.factories.exports import write_csv, write_map
 
-ROWS = 12_000
+ROWS = 6_000
 #: Counts the rows that reach the database and kills its own process between two statements.
 KILLED_HALF_WAY = f"""
 import os, signal, sys

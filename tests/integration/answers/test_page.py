@@ -20,6 +20,8 @@ from feedback_app.surveys import actions as surveys
 from feedback_app.surveys.rules import Mode
 from tests.factories.respondents import BY, OpenedSurvey, fetch_token, send
 
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 SMALLEST_PACKET_TRAIN = 14 * 1024
 GZIP = {"Accept-Encoding": "gzip"}
 SHORT = {"reasons": "client.closed"}
@@ -58,6 +60,7 @@ def test_few_statements(survey: OpenedSurvey, app: Flask, client: FlaskClient) -
     assert len(seen) <= 3, seen
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
 def test_one_small_request(survey: OpenedSurvey, client: FlaskClient, language: str) -> None:
     answer = client.get(f"{survey.path}?lang={language}", headers=GZIP)
@@ -113,6 +116,7 @@ def test_reading_changes_nothing(survey: OpenedSurvey, client: FlaskClient) -> N
     assert [survey.count(table) for table in tables[:3]] == [0, 0, 0]
 
 
+@ONE_DATABASE
 def test_every_page_is_valid(
     make_survey: Callable[..., OpenedSurvey],
     client: FlaskClient,
@@ -128,6 +132,7 @@ def test_every_page_is_valid(
     valid_html(client.get("/s/nothing-here").text)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("accepted", "asked", "spoken"),
     [
@@ -149,6 +154,7 @@ def test_language(
     assert f'action="{survey.path}?lang={spoken}"' in page
 
 
+@ONE_DATABASE
 def test_another_language_keeps_what_was_typed(survey: OpenedSurvey, client: FlaskClient) -> None:
     fields = {"reasons": "client.closed", "more": "Слова & <слова>"}
     shown = send(client, survey.path, fields, step="language", language="uk")
@@ -159,6 +165,7 @@ def test_another_language_keeps_what_was_typed(survey: OpenedSurvey, client: Fla
     assert survey.count("box") == 0
 
 
+@ONE_DATABASE
 def test_nothing_typed_is_lost(survey: OpenedSurvey, client: FlaskClient) -> None:
     fields = {
         "reasons": ["competitor.offer", "company.price"],
@@ -206,6 +213,7 @@ def read_form(page: str) -> dict[str, list[str]]:
     return found
 
 
+@ONE_DATABASE
 def test_a_reason_retired_meanwhile_stays_ticked(survey: OpenedSurvey, client: FlaskClient) -> None:
     token = fetch_token(client, survey.path)
     with survey.database.writing() as session:
@@ -216,6 +224,7 @@ def test_a_reason_retired_meanwhile_stays_ticked(survey: OpenedSurvey, client: F
     assert send(client, survey.path, SHORT, token=token).status_code == HTTPStatus.SEE_OTHER
 
 
+@ONE_DATABASE
 def test_suggestions_come_from_the_staff_kept_list(
     survey: OpenedSurvey, client: FlaskClient
 ) -> None:
@@ -247,6 +256,7 @@ def test_drafts_and_strangers_are_not_found(survey: OpenedSurvey, client: FlaskC
             assert "There is no survey at this address" in answer.text
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("size", [600_000, 2_200_000])
 def test_too_much_is_refused_kindly(survey: OpenedSurvey, client: FlaskClient, size: int) -> None:
     answer = send(client, survey.path, {**SHORT, "more": "x" * size})
@@ -255,6 +265,7 @@ def test_too_much_is_refused_kindly(survey: OpenedSurvey, client: FlaskClient, s
     assert survey.count("box") == 0
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
 def test_too_many_parts_are_refused_kindly(
     survey: OpenedSurvey, client: FlaskClient, kind: str
@@ -265,6 +276,7 @@ def test_too_many_parts_are_refused_kindly(
     assert "That is too long to send" in answer.text
 
 
+@ONE_DATABASE
 def test_any_bytes_are_answered(survey: OpenedSurvey, client: FlaskClient) -> None:
     token = fetch_token(client, survey.path)
     odd = (
@@ -279,6 +291,7 @@ def test_any_bytes_are_answered(survey: OpenedSurvey, client: FlaskClient) -> No
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+@ONE_DATABASE
 def test_what_we_store_names_every_field(survey: OpenedSurvey, client: FlaskClient) -> None:
     page = client.get(f"{survey.path}/what-we-store").text
     for code in ("version", "language", "reasons", "price_compared", "quality", "more"):

@@ -24,7 +24,8 @@ from tests.factories.exports import write_workbook
 from tests.factories.staff import add_staff, browser_of
 from tests.integration.customers.conftest import Visitor
 
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+#: Storing a list is tested on both databases by its command.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def count(database: Database) -> int:
@@ -82,7 +83,6 @@ def test_a_chosen_map_is_remembered_for_the_same_header(
     assert "chosen as last time" in visitor.read(address)
 
 
-@ON_SQLITE
 def test_a_map_that_does_not_do_comes_back_with_its_choices(
     visitor: Visitor, tmp_path: Path
 ) -> None:
@@ -98,7 +98,6 @@ def test_a_map_that_does_not_do_comes_back_with_its_choices(
     assert visitor.client.get(f"{address}/preview").location == address
 
 
-@ON_SQLITE
 def test_rows_with_errors_are_shown_by_line_and_can_be_fetched(
     visitor: Visitor, tmp_path: Path
 ) -> None:
@@ -118,7 +117,6 @@ def test_rows_with_errors_are_shown_by_line_and_can_be_fetched(
     assert visitor.client.get(f"{address}/rejected.csv").status_code == 422
 
 
-@ON_SQLITE
 def test_a_workbook_is_unpacked_outside_the_page_server(
     visitor: Visitor,
     database: Database,
@@ -138,46 +136,40 @@ def test_a_workbook_is_unpacked_outside_the_page_server(
 
 
 def _bomb(path: Path) -> Path:
-    """A workbook whose sheet unpacks to more than two gigabytes of spaces."""
+    """A workbook whose shared texts, which are held in memory, unpack to a thousandfold."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            block = b" " * (16 << 20)
-            for _ in range(70):
-                sheet.write(block)
+        with archive.open("xl/sharedStrings.xml", "w") as texts:
+            for _ in range(5):
+                texts.write(b" " * (16 << 20))
     return path
 
 
-@ON_SQLITE
 def test_a_zip_bomb_is_refused_in_words(
     visitor: Visitor, settings: Settings, tmp_path: Path
 ) -> None:
     bomb = _bomb(tmp_path / "bomb.xlsx")
-    assert bomb.stat().st_size < 4 << 20
-    started = time.monotonic()
+    assert bomb.stat().st_size < 1 << 20
     answer = visitor.send("/staff/customers/import", file=bomb)
     assert answer.status_code == 422
-    assert "bomb.xlsx unpacks to 1120 MB" in answer.text
-    assert time.monotonic() - started < 20
+    assert "bomb.xlsx unpacks to 80 MB" in answer.text
     assert waiting(settings) == []
 
 
-@ON_SQLITE
-@pytest.mark.parametrize("content", [b"", b"\x00\x00", b"PK\x03\x04junk", b"\n\n\n"])
 def test_what_is_no_list_is_refused_and_not_kept(
-    visitor: Visitor, settings: Settings, tmp_path: Path, content: bytes
+    visitor: Visitor, settings: Settings, tmp_path: Path
 ) -> None:
     file = tmp_path / "list.csv"
-    file.write_bytes(content)
-    answer = visitor.send("/staff/customers/import", file=file)
-    assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
-    assert ".data" not in answer.text
-    assert waiting(settings) == []
+    for content in (b"", b"\x00\x00", b"PK\x03\x04junk", b"\n\n\n"):
+        file.write_bytes(content)
+        answer = visitor.send("/staff/customers/import", file=file)
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+        assert ".data" not in answer.text
+        assert waiting(settings) == []
     assert visitor.send("/staff/customers/import").status_code == 422
 
 
-@ON_SQLITE
 def test_sizes_are_limited(
     visitor: Visitor, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +183,6 @@ def test_sizes_are_limited(
     assert len({path.stem for path in waiting(settings)}) == 1
 
 
-@ON_SQLITE
 def test_a_stranger_can_not_send_large_files(app: Flask) -> None:
     kind = "multipart/form-data; boundary=b"
     part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
@@ -200,7 +191,6 @@ def test_a_stranger_can_not_send_large_files(app: Flask) -> None:
     assert answer.status_code == 413
 
 
-@ON_SQLITE
 def test_an_upload_is_private_to_its_sender_for_an_hour(
     visitor: Visitor, app: Flask, database: Database, settings: Settings, tmp_path: Path
 ) -> None:
@@ -219,18 +209,13 @@ def test_an_upload_is_private_to_its_sender_for_an_hour(
     assert waiting(settings) == []
 
 
-@ON_SQLITE
-@pytest.mark.parametrize("token", ["..%2f..%2fsecret-key", "x" * 32, "0" * 32])
-def test_no_other_file_is_reached(visitor: Visitor, token: str) -> None:
-    answer = visitor.client.get(f"/staff/customers/import/{token}")
-    assert answer.status_code in (302, 404)
-    assert visitor.client.get(f"/staff/customers/import/{token}/rejected.csv").status_code in (
-        404,
-        422,
-    )
+def test_no_other_file_is_reached(visitor: Visitor) -> None:
+    for token in ("..%2f..%2fsecret-key", "x" * 32, "0" * 32):
+        page = f"/staff/customers/import/{token}"
+        assert visitor.client.get(page).status_code in (302, 404)
+        assert visitor.client.get(f"{page}/rejected.csv").status_code in (404, 422)
 
 
-@ON_SQLITE
 def test_two_confirmations_store_once(
     visitor: Visitor, settings: Settings, database: Database, tmp_path: Path
 ) -> None:

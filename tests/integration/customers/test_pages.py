@@ -22,6 +22,9 @@ from feedback_app.surveys.rules import Mode
 from tests.factories.customers import add_customers, reading
 from tests.integration.customers.conftest import Visitor
 
+#: What the database does here is the same on both, and asked on both elsewhere.
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def add(database: Database, *people: object) -> dict[str, UUID]:
     with database.writing() as session:
@@ -30,12 +33,14 @@ def add(database: Database, *people: object) -> dict[str, UUID]:
         return {row.reference: row.id for row in rows}
 
 
+@SQLITE
 def test_every_page_asks_for_the_right_to_customers(app: Flask) -> None:
     endpoints = [name for name in app.view_functions if name.startswith("customers.")]
     assert len(endpoints) > 10
     assert {POLICY[name] for name in endpoints} == {Permission.MANAGE_CUSTOMERS}
 
 
+@SQLITE
 def test_an_empty_list_says_what_to_do(visitor: Visitor, valid_html) -> None:
     page = visitor.read("/staff/customers")
     assert "There are no customers yet" in page
@@ -90,6 +95,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(
     valid_html(first)
 
 
+@SQLITE
 def test_a_customer_is_shown_with_mails_and_never_with_answers(
     visitor: Visitor, database: Database, app: Flask, valid_html
 ) -> None:
@@ -119,6 +125,7 @@ def test_a_customer_is_shown_with_mails_and_never_with_answers(
     assert visitor.client.get(f"/staff/customers/{uuid4()}").status_code == 404
 
 
+@SQLITE
 def test_a_customer_is_corrected_and_the_log_tells_no_more_than_which_fields(
     visitor: Visitor, database: Database
 ) -> None:

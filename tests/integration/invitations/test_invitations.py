@@ -26,6 +26,8 @@ from feedback_app.surveys.rules import Mode
 from tests.factories.respondents import BY, OpenedSurvey, fetch_token, send
 
 SHORT = {"reasons": "client.closed", "more": "only once"}
+#: What the database does here is the same on both, and asked on both elsewhere.
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def invite(survey: OpenedSurvey, count: int = 1, **wishes: Any) -> list[str]:
@@ -42,6 +44,7 @@ def invite(survey: OpenedSurvey, count: int = 1, **wishes: Any) -> list[str]:
     return [f"/i/{token}" for token in tokens]
 
 
+@SQLITE
 def test_only_the_hash_is_stored(survey: OpenedSurvey) -> None:
     (path,) = invite(survey)
     token = path.removeprefix("/i/")
@@ -105,6 +108,7 @@ def test_fifty_at_once_use_a_link_once(survey: OpenedSurvey, app: Flask) -> None
     assert survey.count("box") == 1
 
 
+@SQLITE
 def test_an_expired_link_takes_nothing(survey: OpenedSurvey, client: FlaskClient) -> None:
     (path,) = invite(survey, expires_on=utc_today())
     (lasting,) = invite(survey, expires_on=utc_today() + timedelta(days=1))
@@ -116,6 +120,7 @@ def test_an_expired_link_takes_nothing(survey: OpenedSurvey, client: FlaskClient
     assert survey.count("invitation WHERE is_used") == survey.count("box") == 0
 
 
+@SQLITE
 def test_a_form_token_is_asked_for(survey: OpenedSurvey, client: FlaskClient) -> None:
     one, other = invite(survey, 2)
     for token in ("", fetch_token(client, other)):
@@ -125,6 +130,7 @@ def test_a_form_token_is_asked_for(survey: OpenedSurvey, client: FlaskClient) ->
     assert survey.count("invitation WHERE is_used") == survey.count("box") == 0
 
 
+@SQLITE
 def test_a_refused_answer_leaves_the_link_usable(
     make_survey: Callable[..., OpenedSurvey], client: FlaskClient
 ) -> None:
@@ -137,6 +143,7 @@ def test_a_refused_answer_leaves_the_link_usable(
     assert send(client, path, SHORT).status_code == HTTPStatus.SEE_OTHER
 
 
+@SQLITE
 def test_a_test_link_stores_nothing(survey: OpenedSurvey, client: FlaskClient) -> None:
     (path,) = invite(survey, is_test=True)
     assert "Answers sent from here are stored nowhere." in client.get(path).text
@@ -146,6 +153,7 @@ def test_a_test_link_stores_nothing(survey: OpenedSurvey, client: FlaskClient) -
     assert survey.count("box") == survey.count("invitation WHERE is_used") == 0
 
 
+@SQLITE
 def test_thanks_wait_for_an_answer(survey: OpenedSurvey, client: FlaskClient) -> None:
     (path,) = invite(survey)
     early = client.get(f"{path}/thanks")
@@ -153,6 +161,7 @@ def test_thanks_wait_for_an_answer(survey: OpenedSurvey, client: FlaskClient) ->
     assert client.get(f"{path}/what-we-store").status_code == HTTPStatus.OK
 
 
+@SQLITE
 def test_a_named_survey_keeps_who_was_invited(
     make_survey: Callable[..., OpenedSurvey], client: FlaskClient
 ) -> None:
@@ -199,6 +208,7 @@ def test_segments_are_made_coarse_and_travel(survey: OpenedSurvey, client: Flask
     assert survey.count("box") == 3
 
 
+@SQLITE
 @pytest.mark.parametrize("wishes", [{"segments_list": [("pro",)]}, {"segments_list": []}])
 def test_segments_that_do_not_fit_are_refused(survey: OpenedSurvey, wishes: Any) -> None:
     with pytest.raises(UnableToInvite):
@@ -206,6 +216,7 @@ def test_segments_that_do_not_fit_are_refused(survey: OpenedSurvey, wishes: Any)
     assert survey.count("invitation") == 0
 
 
+@SQLITE
 def test_a_closed_survey_invites_nobody(survey: OpenedSurvey, client: FlaskClient) -> None:
     (path,) = invite(survey)
     survey.close()
@@ -214,6 +225,7 @@ def test_a_closed_survey_invites_nobody(survey: OpenedSurvey, client: FlaskClien
         invite(survey)
 
 
+@SQLITE
 def test_the_command_prints_links(
     survey: OpenedSurvey, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:

@@ -27,6 +27,8 @@ from tests.factories.waves import (
 from tests.smtp_server import SmtpServer, running_smtp
 
 SHORT = {"reasons": "client.closed"}
+#: What the database does here is the same on both, and asked on both elsewhere.
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -86,6 +88,7 @@ def test_contact_history_does_not_tell_who_answered(
     assert histories[0][0].mails == (("invitation", utc_today() - timedelta(days=1)),)
 
 
+@SQLITE
 def test_a_test_mail_never_counts(
     survey: OpenedSurvey, server: SmtpServer, client: FlaskClient
 ) -> None:
@@ -110,6 +113,7 @@ def test_a_test_mail_never_counts(
     mailing.act("cancel")
 
 
+@SQLITE
 def test_a_named_survey_can_be_mailed_too(
     make_survey: Callable[..., OpenedSurvey], server: SmtpServer
 ) -> None:

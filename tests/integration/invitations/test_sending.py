@@ -20,6 +20,9 @@ from tests.factories.respondents import BY, OpenedSurvey
 from tests.factories.waves import Mailing, plan_mailing, read_mail, token_of, unsubscribe_of
 from tests.smtp_server import Act, SmtpServer, running_smtp
 
+#: What the database does here is the same on both, and asked on both elsewhere.
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def server() -> Iterator[SmtpServer]:
@@ -51,6 +54,7 @@ def test_everybody_gets_one_mail_over_one_connection(
     assert mailing.prepare() == mailing.send() == 0
 
 
+@SQLITE
 def test_headers_of_a_mail(survey: OpenedSurvey, server: SmtpServer) -> None:
     mailing = plan_mailing(
         survey, server, people=1, environ={"FEEDBACK_MAIL_REPLY_TO": "help@example.com"}
@@ -98,6 +102,7 @@ def test_a_4xx_is_tried_again_and_a_5xx_is_not(survey: OpenedSurvey, server: Smt
     assert replies == {"550 5.1.1", "554 5.7.1"}, "codes alone, no words of the server's"
 
 
+@SQLITE
 def test_tries_come_to_an_end(survey: OpenedSurvey, server: SmtpServer) -> None:
     server.script = lambda _who, _attempt: Act.RECIPIENT_LATER
     mailing = plan_mailing(survey, server, people=1)
@@ -109,6 +114,7 @@ def test_tries_come_to_an_end(survey: OpenedSurvey, server: SmtpServer) -> None:
     assert mailing.states() == {"failed": 1}
 
 
+@SQLITE
 def test_a_connection_lost_before_the_text_is_tried_again(
     survey: OpenedSurvey, server: SmtpServer
 ) -> None:
@@ -122,7 +128,16 @@ def test_a_connection_lost_before_the_text_is_tried_again(
     assert set(server.counts().values()) == {1}
 
 
-@pytest.mark.parametrize("act", [Act.LOSE_REPLY, Act.LOSE_TEXT, Act.BE_SLOW])
+@pytest.mark.parametrize(
+    ("database_url", "act"),
+    [
+        ("sqlite", Act.LOSE_REPLY),
+        ("postgresql", Act.LOSE_REPLY),
+        ("sqlite", Act.LOSE_TEXT),
+        ("sqlite", Act.BE_SLOW),
+    ],
+    indirect=["database_url"],
+)
 def test_a_lost_reply_leaves_a_mail_in_doubt_until_a_person_settles_it(
     survey: OpenedSurvey, server: SmtpServer, act: Act
 ) -> None:
@@ -147,19 +162,7 @@ def test_a_lost_reply_leaves_a_mail_in_doubt_until_a_person_settles_it(
     assert len(set(ids)) == 1, "a mail program shows the second copy as the first one"
 
 
-def test_treating_as_sent_sends_nothing(survey: OpenedSurvey, server: SmtpServer) -> None:
-    server.script = lambda _who, _attempt: Act.LOSE_REPLY
-    mailing = plan_mailing(survey, server, people=1)
-    mailing.prepare()
-    mailing.send()
-    with mailing.database.reading() as session:
-        (row,) = queries.list_doubtful(session)
-    with mailing.database.writing() as session:
-        actions.treat_as_sent(session, row.id, by=BY)
-    assert mailing.states() == {"sent": 1}
-    assert mailing.send() == 0
-
-
+@SQLITE
 def test_a_poisoned_row_does_not_stop_the_others(survey: OpenedSurvey, server: SmtpServer) -> None:
     mailing = plan_mailing(survey, server, people=4)
     mailing.prepare()
@@ -179,6 +182,7 @@ def test_a_poisoned_row_does_not_stop_the_others(survey: OpenedSurvey, server: S
     assert not any(read_mail(each.content)["Bcc"] for each in server.received)
 
 
+@SQLITE
 def test_a_server_that_is_away_costs_no_mail_a_try(survey: OpenedSurvey) -> None:
     with running_smtp() as server:
         mailing = plan_mailing(survey, server, people=3)
@@ -263,6 +267,7 @@ def test_one_person_is_left_in_peace_over_all_surveys(
     assert mailing.progress().dropped + second.progress().dropped == 2
 
 
+@SQLITE
 def test_without_a_server_mails_are_written_to_a_folder(survey: OpenedSurvey) -> None:
     mailing = plan_mailing(survey, people=2)
     assert mailing.settings.mail.is_folder

@@ -23,7 +23,8 @@ from tests.factories.wave_pages import FIRST, draft, numbers, only_wave, typed_t
 from tests.factories.waves import add_customers
 
 EMAIL = "researcher@example.com"
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+#: What the pages ask the database is asked on both in the tests of waves and recipients.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -115,7 +116,6 @@ def test_whoever_gets_nothing_is_counted(
     assert "2 have no e-mail address" in page
 
 
-@SQLITE
 def test_counting_stores_nothing(
     browser: StaffBrowser, survey: OpenedSurvey, people: list[UUID]
 ) -> None:
@@ -132,7 +132,6 @@ def test_counting_stores_nothing(
     assert only_wave(survey.database).recipients == before
 
 
-@SQLITE
 def test_every_way_out_of_a_step_keeps_what_was_typed(
     browser: StaffBrowser, survey: OpenedSurvey, people: list[UUID]
 ) -> None:
@@ -151,54 +150,44 @@ def test_every_way_out_of_a_step_keeps_what_was_typed(
     assert "Go on" in browser.get("/staff/waves").text
 
 
-@pytest.mark.parametrize(
-    ("step", "typed", "says"),
-    [
-        ("recipients", {"departed_from": "soon"}, "This is no day"),
-        (
-            "recipients",
-            {"departed_from": "2026-05-02", "departed_to": "2026-05-01"},
-            "The last day is before the first",
-        ),
-        ("segments", {"segments": ["plan", "region", "language", "value_class"]}, "at most 3"),
-        ("segments", {"segments": ["shoe size"]}, "shoe size"),
-        ("rhythm", {"start": "at", "throttle_days": "90"}, "Choose the day"),
-        ("rhythm", {"start": "now", "throttle_days": "-1"}, "between 0 and 730"),
-        (
-            "rhythm",
-            {"start": "now", "throttle_days": 1, "is_reminding": "y", "most_reminders": 9},
-            "between 1 and 5",
-        ),
-    ],
+FAULTS: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("recipients", {"departed_from": "soon"}, "This is no day"),
+    (
+        "recipients",
+        {"departed_from": "2026-05-02", "departed_to": "2026-05-01"},
+        "The last day is before the first",
+    ),
+    ("segments", {"segments": ["plan", "region", "language", "value_class"]}, "at most 3"),
+    ("segments", {"segments": ["shoe size"]}, "shoe size"),
+    ("rhythm", {"start": "at", "throttle_days": "90"}, "Choose the day"),
+    ("rhythm", {"start": "now", "throttle_days": "-1"}, "between 0 and 730"),
+    (
+        "rhythm",
+        {"start": "now", "throttle_days": 1, "is_reminding": "y", "most_reminders": 9},
+        "between 1 and 5",
+    ),
 )
-@SQLITE
+
+
 def test_a_faulty_step_says_what_to_mend_and_stores_nothing(
-    browser: StaffBrowser,
-    survey: OpenedSurvey,
-    step: str,
-    typed: dict[str, Any],
-    says: str,
-    valid_html: Callable[[str], None],
+    browser: StaffBrowser, survey: OpenedSurvey, valid_html: Callable[[str], None]
 ) -> None:
     base = draft(browser)
     before = only_wave(survey.database)
-    answer = browser.send(f"{base}/{step}", to="confirm", **typed)
-    assert answer.status_code == 422
-    assert says in unescape(answer.text)
-    valid_html(answer.text)
-    assert only_wave(survey.database) == before
+    for step, typed, says in FAULTS:
+        answer = browser.send(f"{base}/{step}", to="confirm", **typed)
+        assert answer.status_code == 422
+        assert says in unescape(answer.text)
+        assert only_wave(survey.database) == before
+        valid_html(answer.text)
 
 
-@pytest.mark.parametrize("change", [{"survey": "none"}, {"name": " "}, {"kind": "twice"}])
-@SQLITE
-def test_a_faulty_first_step_makes_no_draft(
-    browser: StaffBrowser, survey: OpenedSurvey, change: dict[str, str]
-) -> None:
-    assert browser.send("/staff/waves/new", **(FIRST | change)).status_code == 422
+def test_a_faulty_first_step_makes_no_draft(browser: StaffBrowser, survey: OpenedSurvey) -> None:
+    for change in ({"survey": "none"}, {"name": " "}, {"kind": "twice"}):
+        assert browser.send("/staff/waves/new", **(FIRST | change)).status_code == 422
     assert "There is no wave yet" in browser.get("/staff/waves").text
 
 
-@SQLITE
 def test_small_crowds_are_shown_as_other(
     browser: StaffBrowser, survey: OpenedSurvey, people: list[UUID]
 ) -> None:
@@ -224,7 +213,6 @@ def test_small_crowds_are_shown_as_other(
     assert set(rows) == {("basic", "7", "good"), ("pro", "7", "good")}
 
 
-@SQLITE
 def test_a_draft_survey_must_be_opened_first(
     browser: StaffBrowser, survey: OpenedSurvey, people: list[UUID]
 ) -> None:
@@ -237,7 +225,6 @@ def test_a_draft_survey_must_be_opened_first(
     assert only_wave(survey.database).state is WaveState.DRAFT
 
 
-@SQLITE
 def test_a_draft_is_deleted(browser: StaffBrowser, survey: OpenedSurvey) -> None:
     base = draft(browser)
     assert browser.send(f"{base}/delete", seen_at=f"{base}/confirm").location == "/staff/waves"
@@ -245,7 +232,6 @@ def test_a_draft_is_deleted(browser: StaffBrowser, survey: OpenedSurvey) -> None
     assert browser.get(f"{base}/recipients").status_code == 404
 
 
-@SQLITE
 def test_always_on(browser: StaffBrowser, survey: OpenedSurvey, people: list[UUID]) -> None:
     base = draft(browser, kind="always")
     page = browser.get(f"{base}/recipients").text

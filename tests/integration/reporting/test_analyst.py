@@ -22,9 +22,9 @@ QUESTION = {"asks": "chart", "key": "unknown", "chart": "sides", "words": {}, "w
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def analyst(tmp_path):
-    process = AnalystProcess(tmp_path)
+@pytest.fixture(scope="module")
+def analyst(tmp_path_factory):
+    process = AnalystProcess(tmp_path_factory.mktemp("analyst"))
     yield process
     process.close()
 
@@ -53,6 +53,14 @@ def test_it_starts_when_it_is_asked_and_answers_again(analyst):
     assert analyst.pid == first
 
 
+def test_a_question_it_can_not_read_is_refused_and_the_next_one_answered(analyst):
+    with pytest.raises(UnableToAnalyse, match="KeyError"):
+        analyst.ask({"asks": "report"})
+    pid = analyst.pid
+    assert analyst.ask(QUESTION) == {"forgotten": True}
+    assert analyst.pid == pid
+
+
 def test_it_is_started_again_when_it_was_killed(analyst):
     analyst.ask(QUESTION)
     killed = analyst.pid
@@ -62,24 +70,15 @@ def test_it_is_started_again_when_it_was_killed(analyst):
     assert analyst.pid != killed
 
 
-def test_a_question_it_can_not_read_is_refused_and_the_next_one_answered(analyst):
-    with pytest.raises(UnableToAnalyse, match="KeyError"):
-        analyst.ask({"asks": "report"})
+def test_one_that_hangs_is_ended(analyst, monkeypatch):
+    analyst.ask(QUESTION)
     pid = analyst.pid
-    assert analyst.ask(QUESTION) == {"forgotten": True}
-    assert analyst.pid == pid
-
-
-def test_one_that_hangs_is_ended(tmp_path):
-    hanging = AnalystProcess(tmp_path, patience=5)
-    hanging.ask(QUESTION)
-    pid = hanging.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
-    hanging._patience = 0.3
+    monkeypatch.setattr(analyst, "_patience", 0.3)
     with pytest.raises(UnableToAnalyse, match="too long"):
-        hanging.ask(QUESTION)
-    assert hanging.pid is None
+        analyst.ask(QUESTION)
+    assert analyst.pid is None
     assert not is_running(pid)
 
 

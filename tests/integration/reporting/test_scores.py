@@ -133,6 +133,7 @@ def test_predictions_of_a_poll_are_counted(prepared):
         }
 
 
+@ONE_DATABASE
 def test_page_csv_json_and_command_say_the_same(surveys, manager, command, valid_html):
     for address, kind, slug in ((CURRENT, "current", "now"), (STAFF, "staff", "poll")):
         page = read(manager.get(address))
@@ -152,6 +153,7 @@ def test_page_csv_json_and_command_say_the_same(surveys, manager, command, valid
         assert all(it["label"] in page for it in rows if it["table"] == table)
 
 
+@ONE_DATABASE
 def test_current_customers_are_told_by_month_and_region(surveys, manager):
     document = json.loads(read(manager.get(f"{CURRENT}.json")))
 

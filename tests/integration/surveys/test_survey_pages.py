@@ -14,6 +14,8 @@ from feedback_app.surveys import queries
 from feedback_app.surveys.rules import State
 from tests.factories.staff import StaffBrowser, add_staff, browser_of
 
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 EMAIL = "researcher@example.com"
 DRAFT = {"name": "Why they left", "language": "uk", "mode": "anonymous", "k": "12"}
 
@@ -25,6 +27,7 @@ def browser(app: Flask, database: Database) -> StaffBrowser:
     return browser_of(app, EMAIL)
 
 
+@ONE_DATABASE
 def test_from_nothing_to_an_open_survey(
     browser: StaffBrowser, database: Database, valid_html: Callable[[str], None]
 ) -> None:
@@ -44,6 +47,7 @@ def test_from_nothing_to_an_open_survey(
     valid_html(browser.get("/staff/surveys").text)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -65,6 +69,7 @@ def test_a_faulty_draft_keeps_what_was_typed_and_says_what_to_mend(
         assert queries.list_surveys(session) == []
 
 
+@ONE_DATABASE
 def test_a_name_can_not_be_given_twice(browser: StaffBrowser) -> None:
     browser.send("/staff/surveys/new", **DRAFT)
     again = browser.send("/staff/surveys/new", **DRAFT)
@@ -72,6 +77,7 @@ def test_a_name_can_not_be_given_twice(browser: StaffBrowser) -> None:
     assert "choose another" in again.text
 
 
+@ONE_DATABASE
 def test_closing_says_first_what_it_destroys(browser: StaffBrowser, database: Database) -> None:
     browser.send("/staff/surveys/new", **DRAFT)
     show = "/staff/surveys/why-they-left"
@@ -93,6 +99,7 @@ def test_competitors_are_added_and_taken_back(browser: StaffBrowser, database: D
         assert queries.list_competitors(session) == []
 
 
+@ONE_DATABASE
 def test_home_says_what_to_do_next(browser: StaffBrowser) -> None:
     assert "Make your first survey" in browser.get("/").text
     browser.send("/staff/surveys/new", **DRAFT)
@@ -104,6 +111,7 @@ def test_home_says_what_to_do_next(browser: StaffBrowser) -> None:
     assert "0 of 12" in home
 
 
+@ONE_DATABASE
 def test_a_manager_may_not_touch_surveys(app: Flask, database: Database) -> None:
     add_staff(database, "manager@example.com", Role.MANAGER)
     browser = browser_of(app, "manager@example.com")
@@ -111,5 +119,6 @@ def test_a_manager_may_not_touch_surveys(app: Flask, database: Database) -> None
         assert browser.get(path).status_code == 403
 
 
+@ONE_DATABASE
 def test_an_unknown_survey_is_not_found(browser: StaffBrowser) -> None:
     assert browser.get("/staff/surveys/nothing").status_code == 404
