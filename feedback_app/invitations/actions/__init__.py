@@ -12,10 +12,11 @@ from feedback_app.invitations.actions.doubt import (
 )
 from feedback_app.invitations.actions.links import issue, split, submit
 from feedback_app.invitations.actions.outbox import (
+    MOST_ASKED,
     Outcome,
     give_back,
+    list_wanted,
     mark,
-    may_leave,
     put_aside,
     record,
     record_all,
@@ -44,6 +45,7 @@ from feedback_app.invitations.actions.waves import (
 )
 
 __all__ = [
+    "MOST_ASKED",
     "LeftMail",
     "Outcome",
     "UnableToSettle",
@@ -61,9 +63,9 @@ __all__ = [
     "give_back",
     "invite_newcomers",
     "issue",
+    "list_wanted",
     "make_test_mail",
     "mark",
-    "may_leave",
     "pause",
     "plan_wave",
     "prepare_some",

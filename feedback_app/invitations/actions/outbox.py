@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from feedback_app.customers import actions as customers
 from feedback_app.customers.models import Customer, Suppression
 from feedback_app.customers.rules import Reason, hash_address
-from feedback_app.foundation.among import among
+from feedback_app.foundation.among import among, among_named
 from feedback_app.foundation.statements import Asker, CompiledStatement
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.queries import DueMail, throttled_since
@@ -57,26 +58,29 @@ _SUPPRESSION = cast(Table, Suppression.__table__)
 _WAVE = cast(Table, Wave.__table__)
 _SURVEY = cast(Table, Survey.__table__)
 
-#: The mail is still wanted: its wave sends, its survey is open, its recipient is the same, at
-#: the same address, has neither answered nor unsubscribed, and is not suppressed.
-_MAY_LEAVE = CompiledStatement(
-    select(_OUTBOX.c.id).where(
-        _OUTBOX.c.id == bindparam("mail"),
-        _OUTBOX.c.lease_until == bindparam("lease"),
+#: Mails that are still wanted: their wave sends, their survey is open, their recipient has
+#: neither answered nor unsubscribed. Who that is, and at which address, is compared afterwards.
+_WANTED = CompiledStatement(
+    select(_OUTBOX.c.id, _CUSTOMER.c.id, _CUSTOMER.c.email)
+    .join_from(_OUTBOX, _WAVE, _WAVE.c.id == _OUTBOX.c.wave_id)
+    .join(_SURVEY, _SURVEY.c.id == _WAVE.c.survey_id)
+    .join(_INVITATION, _INVITATION.c.id == _OUTBOX.c.invitation_id)
+    .join(_CUSTOMER, _CUSTOMER.c.id == _INVITATION.c.customer_id)
+    .where(
+        among_named(_OUTBOX.c.id, "mails"),
+        among_named(_OUTBOX.c.lease_until, "leases"),
         _OUTBOX.c.state == str(MailState.IN_DOUBT),
-        exists()
-        .where(_WAVE.c.id == bindparam("wave"), _WAVE.c.state == str(WaveState.SENDING))
-        .where(_SURVEY.c.id == _WAVE.c.survey_id, _SURVEY.c.state == str(State.OPEN)),
-        exists().where(
-            _INVITATION.c.id == bindparam("invitation"),
-            _INVITATION.c.is_used.is_(False),
-            _INVITATION.c.is_unsubscribed.is_(False),
-            _INVITATION.c.customer_id == bindparam("customer"),
-        ),
-        exists().where(
-            _CUSTOMER.c.id == bindparam("customer"), _CUSTOMER.c.email == bindparam("address")
-        ),
-        ~exists().where(_SUPPRESSION.c.address_hash == bindparam("address_hash")),
+        _WAVE.c.state == str(WaveState.SENDING),
+        _SURVEY.c.state == str(State.OPEN),
+        _INVITATION.c.is_used.is_(False),
+        _INVITATION.c.is_unsubscribed.is_(False),
+    )
+)
+#: So many mails are asked about at once at most.
+MOST_ASKED = 10
+_SUPPRESSED = CompiledStatement(
+    select(_SUPPRESSION.c.address_hash).where(
+        _SUPPRESSION.c.address_hash.in_([bindparam(f"hash{n}") for n in range(MOST_ASKED)])
     )
 )
 
@@ -92,7 +96,7 @@ def mark(
 
     Asked here and not when a mail was decided: is the wave still sending, has the person
     neither answered nor unsubscribed, was he not written to by another survey meanwhile.
-    `may_leave` asks all of it once more for each mail. Records `finished` on the way. No two
+    `list_wanted` asks all of it once more for each mail. Records `finished` on the way. No two
     of the mails may have one address.
     """
     _give_way(session)
@@ -163,20 +167,26 @@ def _pass_throttle(session: Session, mails: Sequence[DueMail], now: datetime) ->
     return passed
 
 
-def may_leave(asker: Asker, mail: DueMail) -> bool:
-    """The last question before the text of a marked mail: is it ours, and wanted still?"""
-    return asker.finds(
-        _MAY_LEAVE,
-        {
-            "mail": mail.id,
-            "lease": mail.lease_until,
-            "wave": mail.wave_id,
-            "invitation": mail.invitation_id,
-            "customer": mail.customer_id,
-            "address": mail.address,
-            "address_hash": hash_address(mail.address),
-        },
+def list_wanted(asker: Asker, mails: Sequence[DueMail]) -> set[UUID]:
+    """The last question before the texts of marked mails: which are ours, and wanted still?
+
+    At most MOST_ASKED mails.
+    """
+    found = asker.ask(
+        _WANTED,
+        {"mails": [each.id for each in mails], "leases": [each.lease_until for each in mails]},
     )
+    hashes = [hash_address(each.address) for each in mails]
+    asked = dict(zip((f"hash{n}" for n in range(MOST_ASKED)), cycle(hashes)))
+    suppressed = {bytes(row[0]) for row in asker.ask(_SUPPRESSED, asked)}
+    wanted = {tuple(str(value).replace("-", "") for value in row[:2]): row[2] for row in found}
+    return {
+        each.id
+        for hashed, each in zip(hashes, mails, strict=True)
+        if hashed not in suppressed
+        and each.customer_id is not None
+        and wanted.get((each.id.hex, each.customer_id.hex)) == each.address
+    }
 
 
 def record(session: Session, outcome: Outcome, *, now: datetime) -> bool:
