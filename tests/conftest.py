@@ -12,6 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from config import Settings, load_settings
@@ -25,6 +27,26 @@ from tests.markup import assert_valid
 SECRET_KEY = "a-key-that-only-tests-use-0123456789"
 SERVER_ERROR = 500
 
+
+class CompiledTemplates(BytecodeCache):
+    """Templates as Python's code, compiled once for all applications of this test process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled of the same source."""
+        found = self._kept.get(f"{bucket.key} {bucket.checksum}")
+        if found is not None:
+            bucket.code = found
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[f"{bucket.key} {bucket.checksum}"] = bucket.code
+
+
+COMPILED = CompiledTemplates()
+
 # Speed is measured in tests/bench and never asserted: a busy machine is no fault of the code.
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
@@ -36,6 +58,33 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("FEEDBACK_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _folder_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Names the folder that all processes of one run share, for what is dear to make."""
+    own = tmp_path_factory.getbasetemp()
+    is_one_of_many = "PYTEST_XDIST_WORKER" in os.environ
+    os.environ["FOLDER_OF_THE_TEST_RUN"] = str(own.parent if is_one_of_many else own)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_are_compiled_once() -> Iterator[None]:
+    """Each test has an application of its own; most would take longer to compile the same 260
+    addresses than they run.
+    """
+    compiled: dict[Any, Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Rule, "_compile_builder", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +182,7 @@ def sqlite_app(home: Path, sqlite_url: str) -> Iterator[Flask]:
 def _application(settings: Settings) -> Iterator[Flask]:
     application = create_app(settings)
     application.testing = True
+    application.jinja_env.bytecode_cache = COMPILED
     application.test_client_class = WatchfulClient
     database = application.extensions["feedback_database"]
     prepare(settings, database)

@@ -152,8 +152,10 @@ def _store(
     number = _begin_codebook(session, catalogue.codebook + 1, by=by)
     if kind is ChangeKind.ADDED:
         session.execute(insert(CauseRow), [_columns(cause) for cause, _change in changes])
-    for cause, change in changes:
-        _store_cause(session, cause, change)
+    for cause, _change in changes if kind is not ChangeKind.ADDED else ():
+        at = CauseRow.code == cause.code
+        session.execute(update(CauseRow).where(at).values(**_columns(cause)))
+    _store_texts(session, changes)
     session.execute(
         insert(CauseChange),
         [
@@ -184,14 +186,13 @@ def _begin_codebook(session: Session, number: int, *, by: str) -> int:
     return number
 
 
-def _store_cause(session: Session, cause: Cause, change: Change) -> None:
-    if change.kind is not ChangeKind.ADDED:
-        session.execute(
-            update(CauseRow).where(CauseRow.code == cause.code).values(**_columns(cause))
-        )
-    if not {"labels", "explanations"} & change.after.keys():
+def _store_texts(session: Session, changes: Iterable[tuple[Cause, Change]]) -> None:
+    """Put the words of causes that were changed into the place of those that were there."""
+    causes = [it for it, change in changes if {"labels", "explanations"} & change.after.keys()]
+    if not causes:
         return
-    session.execute(delete(CauseText).where(CauseText.cause_code == cause.code))
+    codes = [cause.code for cause in causes]
+    session.execute(delete(CauseText).where(CauseText.cause_code.in_(codes)))
     session.execute(
         insert(CauseText),
         [
@@ -201,6 +202,7 @@ def _store_cause(session: Session, cause: Cause, change: Change) -> None:
                 "label": label,
                 "explanation": cause.explanations.get(language, ""),
             }
+            for cause in causes
             for language, label in cause.labels.items()
         ],
     )

@@ -130,6 +130,9 @@ POLICY: dict[str, Permission] = {
     "reporting.score_trend": Permission.READ_REPORTS,
     "reporting.comments": Permission.READ_REPORTS,
     "reporting.comments_index": Permission.READ_REPORTS,
+    "reporting.questions": Permission.READ_REPORTS,
+    "reporting.questions_csv": Permission.READ_REPORTS,
+    "reporting.question_texts": Permission.READ_REPORTS,
     "reporting.own_words": Permission.READ_REPORTS,
     "reporting.quotes": Permission.READ_REPORTS,
     # customers

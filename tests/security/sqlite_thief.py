@@ -16,8 +16,11 @@ WAL_HEADER, FRAME_HEADER = 32, 24
 PAGE_SIZE_AT, WRITE_VERSION_AT = 16, 18
 
 
-def states_after_each_commit(file: bytes, log: bytes) -> Iterator[bytes]:
-    """The whole database after every commit that the log still holds, oldest first."""
+def states_after_each_commit(file: bytes, log: bytes, *, seen: int = 0) -> Iterator[bytes]:
+    """The whole database after every commit that the log still holds, oldest first.
+
+    Of the first `seen` bytes of the log, which were read before, no state is given again.
+    """
     if len(log) < WAL_HEADER:
         return
     page_size, salt = struct.unpack(">I", log[8:12])[0], log[16:24]
@@ -31,7 +34,7 @@ def states_after_each_commit(file: bytes, log: bytes) -> Iterator[bytes]:
         if len(pages) < end:
             pages.extend(bytes(end - len(pages)))
         pages[end - page_size : end] = log[start + FRAME_HEADER : start + step]
-        if size_after_commit:
+        if size_after_commit and start >= seen:
             state = pages[: size_after_commit * page_size]
             # Read as a plain file: an image in memory can not be in WAL mode.
             state[WRITE_VERSION_AT : WRITE_VERSION_AT + 2] = b"\x01\x01"
@@ -51,6 +54,7 @@ class Thief:
     by_places: list[Opening] = field(default_factory=list)
     by_id: list[Opening] = field(default_factory=list)
     languages: dict[UUID, str] = field(default_factory=dict)
+    read: bytes = b""  # the log as it was at the last visit
 
     @property
     def log(self) -> Path:
@@ -60,7 +64,8 @@ class Thief:
     def steal_log(self) -> None:
         """Follow the log commit by commit: whose invitation turned, which box appeared."""
         log = self.log.read_bytes() if self.log.exists() else b""
-        for state in states_after_each_commit(self.path.read_bytes(), log):
+        seen, self.read = self._read_before(log), log
+        for state in states_after_each_commit(self.path.read_bytes(), log, seen=seen):
             with closing(sqlite3.connect(":memory:")) as copy, suppress(sqlite3.DatabaseError):
                 # Malformed where a checkpoint brought later pages into the file already.
                 copy.deserialize(state)
@@ -68,6 +73,17 @@ class Thief:
                 boxes = copy.execute("SELECT id, batch_id, ciphertext FROM box").fetchall()
                 answers = set(_column(copy, "SELECT id FROM answer"))
                 self._note(used, boxes, answers)
+
+    def _read_before(self, log: bytes) -> int:
+        """How much of the log he had in hands the last time, to the byte."""
+        if log[:WAL_HEADER] != self.read[:WAL_HEADER]:
+            return 0
+        low, high = 0, min(len(log), len(self.read))
+        while low < high:
+            middle = (low + high + 1) // 2
+            same = log[low:middle] == self.read[low:middle]
+            low, high = (middle, high) if same else (low, middle - 1)
+        return low
 
     def _note(
         self, used: list[str], boxes: list[tuple[str, str, bytes]], answers: set[str]

@@ -10,9 +10,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from feedback_app.tagging.suggesting import training
 from feedback_app.tagging.suggesting.store import find_manifest
-from tests.factories.tagging import cold_tagger
+from tests.factories.tagging import few_examples, put_cold_start
 
 ROOT = Path(__file__).parents[3]
 FEWEST_STEPS = 7
@@ -56,8 +58,9 @@ while True:
 """
 
 
-def test_killed_before_any_step_of_saving(tmp_path: Path) -> None:
-    before = training.save_tagger(tmp_path, cold_tagger(), (), codebook=1).version
+def test_killed_before_any_step_of_saving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "list_cold_examples", few_examples)
+    before = training.save_tagger(tmp_path, training.train_tagger(), (), codebook=1).version
     ended = subprocess.run(
         [sys.executable, "-c", DYING, str(tmp_path)],
         cwd=ROOT,
@@ -84,7 +87,8 @@ def test_killed_while_learning(tmp_path: Path) -> None:
     home = tmp_path / "home"
     models = home / "models"
     home.mkdir(mode=0o700)
-    before = training.save_tagger(models, cold_tagger(), (), codebook=1)
+    put_cold_start(models)
+    before = training.load_tagger(models)
     file = tmp_path / "confirmed.csv"
     file.write_text("text,primary\n" + "far too expensive,company.price\n" * 3000, "utf-8")
     process = subprocess.Popen(

@@ -15,7 +15,7 @@ from config import Settings
 from feedback_app import cli
 from feedback_app.tagging.suggesting import training
 from feedback_app.tagging.suggesting.store import find_manifest
-from tests.factories.tagging import cold_tagger
+from tests.factories.tagging import few_examples, put_cold_start
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -50,8 +50,7 @@ def command(
     """A function that runs `feedback` with arguments, in this process; the cold start is ready."""
     monkeypatch.setenv("FEEDBACK_HOME", str(settings.home))
     monkeypatch.setenv("FEEDBACK_DATABASE_URL", settings.database_url)
-    cold = settings.home / "models" / "cold"
-    training.save_tagger(cold, cold_tagger(), (), codebook=0)
+    put_cold_start(settings.home / "models")
 
     def run(*arguments: str | Path) -> Ended:
         status = 0
@@ -176,8 +175,13 @@ def test_labels_that_make_no_sense_are_refused(
 
 
 def test_training_makes_a_version_that_is_used_from_then_on(
-    command: Callable[..., Ended], labelled: Path, file: Path, settings: Settings
+    command: Callable[..., Ended],
+    labelled: Path,
+    file: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(training, "list_cold_examples", few_examples)
     ended = command("tagger", "train", labelled)
     assert ended.status == 0
     manifest = find_manifest(settings.home / "models")

@@ -18,13 +18,12 @@ from feedback_app.tagging.suggesting.evaluation import learning_curve, measure
 from feedback_app.tagging.suggesting.examples import (
     Example,
     list_codes,
-    list_cold_examples,
     list_examples,
 )
 from feedback_app.tagging.suggesting.sources import Labelled, UnableToReadStatements
 from feedback_app.tagging.suggesting.tagger import Tagger
 from feedback_app.tagging.suggesting.training import learn_odds, train_tagger
-from tests.factories.tagging import LANGUAGES, cold_tagger, list_statements
+from tests.factories.tagging import LANGUAGES, cold_tagger, few_examples, list_statements
 
 PARKING = [
     Example(text, "company.parking")
@@ -39,27 +38,36 @@ PARKING = [
 ]
 
 
-def test_a_cause_of_the_company_s_own_is_learnt() -> None:
-    learnt = train_tagger(PARKING)
+@pytest.fixture(scope="module")
+def learnt() -> Tagger:
+    """The whole tagger with six confirmed statements of one new cause."""
+    return train_tagger(PARKING)
+
+
+def test_a_cause_of_the_company_s_own_is_learnt(learnt: Tagger) -> None:
     (found,) = learnt.suggest(["Parking there is a pain, the lot is always full."])
     assert found.primary == "company.parking"
     assert found.side == "company"
     assert learnt.confirmed == len(PARKING)
 
 
-def test_a_few_confirmed_make_nothing_worse() -> None:
-    own = [Labelled(language, each) for language in LANGUAGES for each in list_statements(language)]
+def test_a_few_confirmed_make_nothing_worse(learnt: Tagger) -> None:
+    own = [
+        Labelled(language, each)
+        for language in LANGUAGES
+        for each in list_statements(language)[::3]
+    ]
     texts = [each.example.text for each in own]
     before = measure(own, cold_tagger().suggest(texts))
-    after = measure(own, train_tagger(PARKING).suggest(texts))
+    after = measure(own, learnt.suggest(texts))
     assert after["top1"] >= before["top1"] - 0.02
     assert after["side"] >= before["side"] - 0.02
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every tenth shipped example alone, where no quality is asked for: training takes no time."""
-    monkeypatch.setattr(training, "list_cold_examples", lambda: list_cold_examples()[::10])
+    """Train with few shipped examples."""
+    monkeypatch.setattr(training, "list_cold_examples", few_examples)
 
 
 @pytest.mark.usefixtures("few")

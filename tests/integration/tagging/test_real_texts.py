@@ -14,11 +14,12 @@ from feedback_app.foundation.db import Database
 from feedback_app.surveys.queries import get_survey
 from feedback_app.tagging import jobs, queries
 from feedback_app.tagging.model_in_use import MODELS
-from feedback_app.tagging.suggesting import training
 from tests.factories.statements import list_statements
-from tests.factories.tagging import cold_tagger
+from tests.factories.tagging import put_cold_start
 
 MAP = Path(__file__).resolve().parents[3] / "docs" / "imports" / "buffer-exit-survey.toml"
+#: As many of the file as hold enough texts.
+ANSWERS = 8_000
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -31,10 +32,13 @@ def test_every_real_text_is_a_statement(
 ) -> None:
     monkeypatch.setenv("FEEDBACK_HOME", str(settings.home))
     monkeypatch.setenv("FEEDBACK_DATABASE_URL", settings.database_url)
-    file = real_data / "buffer_exit_survey.csv"
+    file = tmp_path / "answers.csv"
+    plain = pd.read_csv(
+        real_data / "buffer_exit_survey.csv", dtype=str, keep_default_na=False, nrows=ANSWERS
+    )
+    plain.to_csv(file, index=False)
     more = ("--map", str(MAP), "--rejects", str(tmp_path / "rejects.csv"))
     cli.main(["import", "answers", str(file), "--survey", "Exit survey", *more])
-    plain = pd.read_csv(file, dtype=str, keep_default_na=False)
     worded = (plain["reason"] != "") & (plain["details"].str.strip() != "")
 
     assert jobs.make_statements_job()(prepared, settings) == int(worded.sum())
@@ -47,8 +51,7 @@ def test_every_real_text_is_a_statement(
     # What is masked once is masked for good.
     assert all(mask_text(row.text)[0] == row.text for row in statements)
 
-    folder = settings.home / MODELS / training.COLD_FOLDER
-    training.save_tagger(folder, cold_tagger(), (), codebook=0)
+    put_cold_start(settings.home / MODELS)
     suggester = jobs.Suggester()
     assert suggester.run(prepared, settings) == jobs.AT_ONCE
     suggested = [row for row in list_statements(prepared, survey) if row.suggested.primary]

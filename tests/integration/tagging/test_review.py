@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from uuid import UUID
 
 import pytest
@@ -24,6 +25,7 @@ from tests.factories.answers import Told, make_survey, put_answers
 from tests.factories.statements import confirm, list_statements, put_statements, suggest
 
 READER = "reader@example.com"
+NUMBERS = itertools.count()
 
 
 def test_every_text_of_an_answer_becomes_one_statement(
@@ -109,7 +111,7 @@ def test_the_queue_takes_four_of_five_by_urgency_and_one_by_lot(prepared: Databa
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@limits(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@limits(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(
         st.tuples(
@@ -122,7 +124,7 @@ def test_the_queue_takes_four_of_five_by_urgency_and_one_by_lot(prepared: Databa
 def test_whatever_two_readers_do_nothing_is_lost_or_read_twice(
     prepared: Database, acts: list[tuple[str, str]]
 ) -> None:
-    survey = make_survey(prepared, f"Survey {id(acts)}", k=5)
+    survey = make_survey(prepared, f"Survey {next(NUMBERS)}", k=5)
     put_statements(prepared, survey, [f"words {number}" for number in range(6)])
     turns = {"a@example.com": 0, "b@example.com": 0}
     history: dict[str, list[tuple[UUID, str]]] = {name: [] for name in turns}

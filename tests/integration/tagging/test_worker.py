@@ -17,7 +17,7 @@ from feedback_app.tagging.suggesting import training
 from feedback_app.tagging.training_process import ENOUGH_NEW, TrainingProcess
 from tests.factories.answers import make_survey
 from tests.factories.statements import confirm, list_statements, put_statements
-from tests.factories.tagging import cold_tagger
+from tests.factories.tagging import cold_tagger, put_cold_start
 
 PATIENCE = 120  # seconds
 
@@ -27,8 +27,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def cold_models(settings: Settings) -> None:
     """The model as it ships, made already."""
-    folder = settings.home / MODELS / training.COLD_FOLDER
-    training.save_tagger(folder, cold_tagger(), (), codebook=0)
+    put_cold_start(settings.home / MODELS)
 
 
 def test_suggestions_follow_the_model_in_use(

@@ -150,7 +150,7 @@ def test_a_megabyte_is_refused_politely() -> None:
         cold_tagger().suggest(["fine", "x" * 1_000_000])
 
 
-@pytest.mark.parametrize("unit", ["a", "not ", "price up ", "не ", "дорого цена ", ". ", "ꙮ", "́"])
+@pytest.mark.parametrize("unit", ["a", "price up ", "не ", ". ", "́"])
 def test_the_longest_statement_takes_bounded_time(unit: str) -> None:
     text = (unit * LONGEST_STATEMENT)[:LONGEST_STATEMENT]
     started = time.process_time()
