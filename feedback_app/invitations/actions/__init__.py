@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback_app.invitations.actions.asking import MOST_ASKED, list_wanted
 from feedback_app.invitations.actions.claiming import claim, forget_paces, take_turns
 from feedback_app.invitations.actions.doubt import (
     LeftMail,
@@ -12,10 +13,8 @@ from feedback_app.invitations.actions.doubt import (
 )
 from feedback_app.invitations.actions.links import issue, split, submit
 from feedback_app.invitations.actions.outbox import (
-    MOST_ASKED,
     Outcome,
     give_back,
-    list_wanted,
     mark,
     put_aside,
     record,
