@@ -38,15 +38,22 @@ def researcher(app: Flask, survey: OpenedSurvey) -> StaffBrowser:
     return browser_of(app, "researcher@example.com")
 
 
-def test_from_a_choice_of_customers_to_sealed_answers(
-    researcher: StaffBrowser, survey: OpenedSurvey, valid_html: Callable[[str], None]
-) -> None:
+@pytest.fixture
+def customers(survey: OpenedSurvey) -> None:
+    """Five who left and have telephones alone, one of them invited lately; and others."""
     add_customers(survey, 5)
     add_customers(survey, 2, phone="", email="mail@example.org")
     add_customers(survey, 1, status="current")
     with survey.database.writing() as session:
         lately = update(Customer).where(Customer.reference == "departed--4")
         session.execute(lately.values(last_invited_on=utc_today() - timedelta(days=3)))
+
+
+@pytest.mark.usefixtures("customers")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_form_counts_and_keeps_what_was_typed(
+    researcher: StaffBrowser, survey: OpenedSurvey, valid_html: Callable[[str], None]
+) -> None:
     page = researcher.get(NEW).text
     valid_html(page)
     assert "Can be called" in page
@@ -60,7 +67,13 @@ def test_from_a_choice_of_customers_to_sealed_answers(
     )
     assert nobody.status_code == 422
     assert "Nobody of them can be called now." in nobody.text
+    assert "Past" not in researcher.get(INDEX).text
 
+
+@pytest.mark.usefixtures("customers")
+def test_from_a_choice_of_customers_to_sealed_answers(
+    researcher: StaffBrowser, survey: OpenedSurvey, valid_html: Callable[[str], None]
+) -> None:
     made = researcher.send(NEW, survey=survey.slug, name="Spring", status="departed")
 
     assert made.location == INDEX
@@ -68,7 +81,6 @@ def test_from_a_choice_of_customers_to_sealed_answers(
     valid_html(lists)
     assert "4 customers are on the call list" in lists
     assert lists.count("Next customer") == 1
-    assert "Past" not in lists
     wave = lists.split(f"{INDEX}/")[-1].split("/")[0].split('"')[0]
     taken = researcher.send(f"{INDEX}/{wave}/next", seen_at=INDEX).location
     done = researcher.send(f"{taken}/answers", seen_at=taken, reasons="client.closed")
