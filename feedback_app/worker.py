@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.answers import jobs as answers
 from feedback_app.answers.masking import NOBODY, NameList
+from feedback_app.answers.scoring import ScoreFiller
 from feedback_app.brainstorms import jobs as brainstorms
 from feedback_app.channels import jobs as channels
 from feedback_app.contacts import jobs as contacts
@@ -31,6 +32,7 @@ def make_jobs(*, has_tagger: bool = True) -> tuple[Job, ...]:
         Job("batches opened", every=1.0, run=answers.open_batches_job(chosen_tags, list_names)),
         Job("contact slips opened", every=2.0, run=contacts.open_slips),
         Job("batches of channels started", every=1.0, run=channels.start_missing_batches),
+        Job("scores filled in", every=60.0, run=ScoreFiller().run),
         Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
         Job("answers made statements", every=5.0, run=tagging.make_statements_job(list_names)),
         Job("cards made statements", every=20.0, run=brainstorms.make_cards_job(list_names)),

@@ -28,8 +28,8 @@ def current_document(report: CurrentReport, survey: str, codebook: int) -> dict[
         "withheld": report.is_withheld,
         "min_group": report.min_group,
         "codebook": codebook,
-        "measures": [_measure(it) for it in report.measures],
-        "ratings": [_measure(it) for it in report.ratings],
+        "measures": [measure_document(it) for it in report.measures],
+        "ratings": [measure_document(it) for it in report.ratings],
         "drivers": [_drivers(it) for it in report.drivers],
         **_causes(report.causes),
         "warning": None if report.warning is None else _warning(report.warning),
@@ -59,7 +59,8 @@ def _score(score: Score) -> dict[str, float | None]:
     return {"score": score.value, "low": score.low, "high": score.high}
 
 
-def _measure(measure: Measure) -> dict[str, Any]:
+def measure_document(measure: Measure) -> dict[str, Any]:
+    """One field of a report."""
     return {
         "code": measure.code,
         "kind": measure.kind,

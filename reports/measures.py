@@ -1,6 +1,7 @@
 """One measure per field: what is told of its distribution, over time and by group."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,16 +25,18 @@ def measures_of(
     fields: Sequence[Field],
     scores: pd.DataFrame,
     respondents: int,
-    dimensions: Sequence[str],
+    dimensions: Sequence[str] | None,
     min_group: int,
 ) -> tuple[Measure, ...]:
     """One measure per field, in the order given.
 
     ``scores``: field, value, month, one column per dimension, respondents. Rating rows are
-    not told over time or by group. Raises UnableToReadReportInput for a frame that breaks
-    the contract.
+    not told over time or by group, and nothing is where ``dimensions`` is None. Raises
+    UnableToReadReportInput for a frame that breaks the contract.
     """
-    frames.require_columns(scores, NAME, ("field", "value", "month", *dimensions, "respondents"))
+    frames.require_columns(
+        scores, NAME, ("field", "value", "month", *(dimensions or ()), "respondents")
+    )
     scores = scores[frames.whole_numbers(scores, NAME, "respondents") > 0]
     of_field = dict(iter(scores.groupby("field", sort=False)))
     unknown = sorted(map(str, set(of_field) - {field.code for field in fields}))
@@ -47,7 +50,11 @@ def measures_of(
 
 
 def _measure(
-    field: Field, rows: pd.DataFrame, respondents: int, dimensions: Sequence[str], min_group: int
+    field: Field,
+    rows: pd.DataFrame,
+    respondents: int,
+    dimensions: Sequence[str] | None,
+    min_group: int,
 ) -> Measure:
     scale = scale_of(field.kind, field.lowest, field.highest)
     values = rows["value"].to_numpy(dtype=np.int64)
@@ -63,10 +70,16 @@ def _measure(
     told = tell(scale, counts, rest, min_group)
     trend: tuple[ScorePeriod, ...] = ()
     groups: tuple[ScoreGroups, ...] = ()
-    if told.detail in ("values", "bands") and field.kind != "rating":
+    if dimensions is not None and told.detail in ("values", "bands") and field.kind != "rating":
         trend, groups = split_scores(
             scale, rows[rated], dimensions, min_group, is_rounded=told.is_rounded
         )
+    apart = _not_applicable(told, not_applicable, rest, min_group)
+    return replace(measure_as_told(field, told, apart), trend=trend, groups=groups)
+
+
+def measure_as_told(field: Field, told: ToldScore, not_applicable: int | None) -> Measure:
+    """What was decided to tell of a field, neither over time nor by group."""
     return Measure(
         code=field.code,
         kind=field.kind,
@@ -75,12 +88,10 @@ def _measure(
         detail=told.detail,
         is_rounded=told.is_rounded,
         respondents=told.respondents,
-        not_applicable=_not_applicable(told, not_applicable, rest, min_group),
+        not_applicable=not_applicable,
         score=told.score,
         mean=told.mean,
         levels=told.levels,
-        trend=trend,
-        groups=groups,
     )
 
 

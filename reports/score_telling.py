@@ -6,6 +6,7 @@ no number is a group as well: where that group is small, no count is told and ev
 in whole percent or points, provided that with another number of them it would read the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement, product
@@ -64,6 +65,13 @@ def tell(scale: Scale, counts: IntArray, rest: int, min_group: int) -> ToldScore
         return NOTHING
     rounded = to_score(score_numbers.score(bands, scale.kind), scale.kind, is_rounded=True)
     return ToldScore("score", None if hides_total else total, rounded)
+
+
+def tell_exactly(scale: Scale, counts: Sequence[int], detail: str) -> ToldScore:
+    """The telling in "values" or "bands" of counts by value that are known to be safe."""
+    parts = scale.values if detail == "values" else scale.bands
+    numbers = np.asarray(counts, dtype=np.int64)
+    return _exact(scale, numbers, detail, parts, score_numbers.in_bands(numbers, scale, parts))
 
 
 def to_score(numbers: FloatArray, kind: str, *, is_rounded: bool) -> Score:

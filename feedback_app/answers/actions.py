@@ -155,13 +155,7 @@ def open_crowd(
     )
     if survey.state is State.OPEN:
         for batch in crowd:
-            ballots.start_batch(
-                session,
-                survey_id=batch.survey_id,
-                channel=batch.channel,
-                segments=batch.segments,
-                folder=folder,
-            )
+            _start_successor(session, batch, folder)
     return OpenedAnswers(len(envelopes), opened.spoiled)
 
 
@@ -184,13 +178,7 @@ def replace_batch(session: Session, batch: OpenBatch, *, folder: Path) -> bool:
     if not ballots.stop_batch(session, batch.id):
         return False
     if not batch.survey_is_closed:
-        ballots.start_batch(
-            session,
-            survey_id=batch.survey_id,
-            channel=batch.channel,
-            segments=batch.segments,
-            folder=folder,
-        )
+        _start_successor(session, batch, folder)
     return True
 
 
@@ -207,14 +195,19 @@ def replace_keyless_batches(session: Session, *, folder: Path) -> int:
         if keys.find_key(folder, batch.survey_id, batch.id) is None:
             lost += ballots.discard(session, [batch.id])
             if not batch.survey_is_closed:
-                ballots.start_batch(
-                    session,
-                    survey_id=batch.survey_id,
-                    channel=batch.channel,
-                    segments=batch.segments,
-                    folder=folder,
-                )
+                _start_successor(session, batch, folder)
     return lost
+
+
+def _start_successor(session: Session, batch: OpenBatch, folder: Path) -> None:
+    ballots.start_batch(
+        session,
+        survey_id=batch.survey_id,
+        channel=batch.channel,
+        segments=batch.segments,
+        folder=folder,
+        ended=batch.version_id if batch.is_late else None,
+    )
 
 
 def list_crowds(batches: Iterable[OpenBatch]) -> list[list[OpenBatch]]:

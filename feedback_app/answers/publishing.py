@@ -16,7 +16,7 @@ from feedback_app.foundation.db import Database
 from feedback_app.foundation.rules import Unable
 from feedback_app.surveys import actions as survey_actions
 from feedback_app.surveys.queries import list_scheduled
-from feedback_app.surveys.rules import PublishWhen
+from feedback_app.surveys.rules import Channel, PublishWhen
 
 BY = "worker"
 log = logging.getLogger(__name__)
@@ -31,7 +31,8 @@ def publish_version(session: Session, survey_id: UUID, *, when: str, folder: Pat
 
     A batch holds answers to one version: an answer carries its version, which among answers to
     another one would tell when it was given. What waits in a stopped batch opens if it is a
-    crowd; the worker gives the rest up. Unless `when` is "now": then nothing may wait, or
+    crowd; the worker gives the rest up. Kiosks may have kept answers to the version that ends:
+    these get a batch of their own. Unless `when` is "now": then nothing may wait, or
     UnableToPublishYet is raised and nothing has changed.
     """
     stopped = stop_batches(session, survey_id)
@@ -46,6 +47,23 @@ def publish_version(session: Session, survey_id: UUID, *, when: str, folder: Pat
             segments=batch.segments,
             folder=folder,
         )
+        if batch.channel == Channel.KIOSK and batch.version_id is not None:
+            take_late_answers(session, survey_id, batch.version_id, folder=folder)
+
+
+def take_late_answers(session: Session, survey_id: UUID, version_id: UUID, *, folder: Path) -> None:
+    """Take answers to an ended version that a device kept; in a crowd of their own.
+
+    Among answers to another version theirs would tell when they were given. Safe to repeat.
+    """
+    ballots.start_batch(
+        session,
+        survey_id=survey_id,
+        channel=Channel.KIOSK,
+        segments=(),
+        folder=folder,
+        ended=version_id,
+    )
 
 
 def publish_scheduled(database: Database, settings: Settings) -> int:

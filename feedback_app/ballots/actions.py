@@ -21,6 +21,7 @@ from feedback_app.ballots.rules import (
     WAITING,
     BatchState,
     UnableToOpenBatch,
+    late_stratum_of,
     may_open,
     stratum_of,
 )
@@ -61,15 +62,21 @@ class OpenedCrowd:
 
 
 def start_batch(
-    session: Session, *, survey_id: UUID, channel: str, segments: Sequence[str], folder: Path
+    session: Session,
+    *,
+    survey_id: UUID,
+    channel: str,
+    segments: Sequence[str],
+    folder: Path,
+    ended: UUID | None = None,
 ) -> UUID | None:
-    """Make sure that a batch of this crowd takes boxes; its id.
+    """Make sure that a batch of this crowd takes boxes; its id. `ended`: for late answers to it.
 
     The key reaches the disk before the batch does, so a batch without a key can not exist;
     a key without a batch (after a crash) is destroyed by the worker. None where this process
     may not keep keys (a page server of its own): there the worker starts the batch.
     """
-    stratum = stratum_of(channel, segments)
+    stratum = late_stratum_of(channel, ended) if ended else stratum_of(channel, segments)
     found = _find_taking(session, survey_id, stratum)
     if found is not None or not keys.is_writable(folder):
         return found
@@ -80,7 +87,7 @@ def start_batch(
         insert_if_absent(session, Batch).values(
             id=batch_id,
             survey_id=survey_id,
-            version_id=newest_version_of(survey_id),
+            version_id=ended or newest_version_of(survey_id),
             channel=channel,
             segments=list(segments),
             stratum=stratum,
@@ -92,9 +99,8 @@ def start_batch(
     found = _find_taking(session, survey_id, stratum)
     if found != batch_id:
         keys.destroy_key(folder, survey_id, batch_id)  # another process was faster
-    return found or start_batch(
-        session, survey_id=survey_id, channel=channel, segments=segments, folder=folder
-    )
+    crowd: Any = {"channel": channel, "segments": segments, "ended": ended}
+    return found or start_batch(session, survey_id=survey_id, folder=folder, **crowd)
 
 
 def _find_taking(session: Session, survey_id: UUID, stratum: str) -> UUID | None:
@@ -186,14 +192,8 @@ def open_crowd(
     batches = _lock(session, batch_ids)
     if len({(each.survey_id, each.channel) for each in batches}) != 1:
         raise UnableToOpenBatch("The batches are not open, or not of one survey and channel.")
-    documents: list[dict[str, Any]] = []
-    spoiled = 0
-    for batch in batches:
-        for document in _unsealed(session, batch, folder):
-            if document is None:
-                spoiled += 1
-            else:
-                documents.append(document)
+    read = [each for batch in batches for each in _unsealed(session, batch, folder)]
+    documents = [each for each in read if each is not None]
     counted = len(documents) - sum(batch.uncounted for batch in batches)
     if not may_open(counted, k):
         raise UnableToOpenBatch(f"There are {counted} readable sealed answers; {k} open together.")
@@ -206,7 +206,7 @@ def open_crowd(
         channel=batches[0].channel,
         segments=segments if len(batches) == 1 else (OTHER,) * len(segments),
         documents=tuple(documents),
-        spoiled=spoiled,
+        spoiled=len(read) - len(documents),
     )
 
 

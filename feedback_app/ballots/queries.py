@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots.models import Batch, Box
-from feedback_app.ballots.rules import SLIPS, WAITING, BatchState, stratum_of
+from feedback_app.ballots.rules import SLIPS, WAITING, BatchState, late_stratum_of, stratum_of
 from feedback_app.surveys.models import Survey, SurveyVersion
 from feedback_app.surveys.rules import Mode, State
 
@@ -38,9 +38,14 @@ class OpenBatch:
     is_superseded: bool = False
 
     @property
+    def is_late(self) -> bool:
+        """True for the batch of answers to an ended version that devices kept until now."""
+        return self.is_superseded and self.takes_boxes
+
+    @property
     def gets_no_more(self) -> bool:
         """True when nobody can answer into it any more."""
-        return self.survey_is_closed or self.is_superseded
+        return self.survey_is_closed or (self.is_superseded and not self.takes_boxes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +77,15 @@ def find_taking_batch(
 ) -> TakingBatch | None:
     """The batch that takes answers of this crowd, None when none does.
 
-    With `version_id` only one that takes answers to that version of the survey.
+    With `version_id` only one that takes answers to that version of the survey; of an ended
+    version that is the batch of what devices kept until now.
     """
     crowd = {"survey": survey_id, "stratum": stratum_of(channel, segments)}
     row = session.connection().execute(_TAKING, crowd).one_or_none()
-    if row is None or (version_id is not None and row.version_id != version_id):
-        return None
-    return TakingBatch(row.id, row.public_key, row.version_id)
+    if version_id is not None and (row is None or row.version_id != version_id):
+        crowd["stratum"] = late_stratum_of(channel, version_id)
+        row = session.connection().execute(_TAKING, crowd).one_or_none()
+    return None if row is None else TakingBatch(row.id, row.public_key, row.version_id)
 
 
 def select_box() -> Select[Any]:

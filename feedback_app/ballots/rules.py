@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from uuid import UUID
 
 from feedback_app.foundation.rules import Unable
 
@@ -46,6 +47,12 @@ def may_open(boxes: int, k: int) -> bool:
 def stratum_of(channel: str, segments: Sequence[str]) -> str:
     """The name of the crowd that an answer waits in: channel and segments, 64 hex digits."""
     named = json.dumps([channel, *segments], ensure_ascii=False)
+    return hashlib.sha256(named.encode()).hexdigest()
+
+
+def late_stratum_of(channel: str, version_id: UUID) -> str:
+    """The name of the crowd of answers to an ended version, which a device kept until now."""
+    named = json.dumps([channel, {"late": version_id.hex}])
     return hashlib.sha256(named.encode()).hexdigest()
 
 

@@ -10,7 +10,16 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Column, ColumnElement, Dialect, Text, TypeDecorator
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Boolean,
+    Column,
+    ColumnElement,
+    Dialect,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import bindparam
 from sqlalchemy.sql.functions import FunctionElement
@@ -52,6 +61,12 @@ class _Among(FunctionElement[bool]):
 def among(column: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """True for rows whose `column` is one of `values`."""
     listed = bindparam(None, list(values), type_=_Listed(column.type), unique=True)
+    return _Among(column, listed)
+
+
+def among_named(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """The same for a CompiledStatement, whose values come later under `name`."""
+    listed: BindParameter[Any] = bindparam(name, type_=_Listed(column.type))
     return _Among(column, listed)
 
 

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from feedback_app.foundation.rules import Permission
 
 _KEY = "feedback_next_steps"
+#: More would be a list to read, not what to do next.
+MOST_STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def register(app: Flask, provider: Provider) -> None:
 
 
 def list_steps(session: Session, permissions: frozenset[Permission]) -> list[NextStep]:
-    """Every room's steps, the most urgent first; steps of one priority keep their order."""
+    """The rooms' most urgent steps; steps of one priority keep their order."""
     providers: list[Provider] = current_app.extensions.get(_KEY, [])
     steps = [step for provider in providers for step in provider(session, permissions)]
-    return sorted(steps, key=lambda step: step.priority)
+    return sorted(steps, key=lambda step: step.priority)[:MOST_STEPS]

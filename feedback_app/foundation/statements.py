@@ -14,7 +14,7 @@ from sqlalchemy import Delete, Engine, Insert, Select, Update
 
 
 class CompiledStatement:
-    """A statement of tables with named `bindparam`s; no lists among them."""
+    """A statement of tables with named `bindparam`s; a list of values by `among_named`."""
 
     def __init__(self, statement: Insert | Update | Delete | Select[Any]) -> None:
         self._statement = statement
@@ -53,12 +53,12 @@ class Asker:
         self._dialect = reader.dialect
         self._pooled = reader.raw_connection()
 
-    def finds(self, question: CompiledStatement, values: Mapping[str, Any]) -> bool:
-        """True when the SELECT finds a row."""
+    def ask(self, question: CompiledStatement, values: Mapping[str, Any]) -> list[Any]:
+        """The rows that the SELECT finds, as the driver gives them."""
         cursor = self._pooled.cursor()
         try:
             cursor.execute(*question.for_driver(self._dialect, values))
-            return cursor.fetchone() is not None
+            return list(cursor.fetchall())
         finally:
             cursor.close()
 

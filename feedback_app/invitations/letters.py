@@ -23,6 +23,7 @@ from feedback_app.foundation.mail import (
     Mail,
     QuotedWords,
     bounce_address,
+    keep_readable,
     quote,
     write_mail,
 )
@@ -120,15 +121,20 @@ class Letter:
             _MARK.sub(lambda it: safe[it[1]], self.html),
         )
 
-    def quoted_for(self, values: Mapping[str, str]) -> QuotedWords:
+    def quoted_for(
+        self, values: Mapping[str, str], *, is_text_readable: bool = False
+    ) -> QuotedWords:
         """The same, ready to be put into a mail: thousands are written of one letter."""
         plain = {name: _without_marks(value) for name, value in values.items()}
         text_form, html_form = self._forms
         return QuotedWords(
             _MARK.sub(lambda it: plain[it[1]], self.subject),
-            text_form.fill({name: quote(value) for name, value in plain.items()}),
+            keep_readable(_MARK.sub(lambda it: plain[it[1]], self.text))
+            if is_text_readable
+            else text_form.fill({name: quote(value) for name, value in plain.items()}),
             html_form.fill({name: quote(str(escape(value))) for name, value in plain.items()}),
             self.language,
+            is_text_readable,
         )
 
     @cached_property
@@ -207,7 +213,8 @@ def address_letter(
             "link": f"{settings.base_url}/i/{token}?lang={letter.language}",
             "typed": f"{settings.base_url}/i/{spell_for_typing(token)}",
             "unsubscribe": f"{settings.base_url}/u/{unsubscribe}" if unsubscribe else "",
-        }
+        },
+        is_text_readable=settings.mail.is_folder,
     )
     return write_mail(
         settings.mail,

@@ -2,7 +2,7 @@
 
 A handful of mails is marked in doubt in one commit, and the logbook tells its mails apart
 should the worker be killed: one at most stays in doubt. Every mail is asked about once more
-right before it leaves. While the server takes a text, the next mail is made ready.
+right before it leaves. While the server takes a text, the next mails are made ready.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from uuid import UUID
 
 from config import Settings
@@ -174,7 +175,7 @@ class SendingDesk:
 
         def may_leave() -> bool:
             is_fresh = time.monotonic() - ready.asked_at < FRESH_SECONDS
-            return is_fresh or actions.may_leave(asker, due)
+            return is_fresh or due.id in actions.list_wanted(asker, [due])
 
         turns = Turns(may_leave, begin, lambda: self._look_ahead(database, asker))
         try:
@@ -190,18 +191,28 @@ class SendingDesk:
             return Delivery(Verdict.UNKNOWN, "failed")
 
     def _look_ahead(self, database: Database, asker: Asker) -> None:
-        """While the server takes a text: begin to mark more mails, make the next one ready."""
+        """While the server takes a text: begin to mark more mails, make the next ones ready."""
         if len(self._hand) <= LOW and not self._tray.pace.has_rate:
             self._tray.take_ahead(database, self._hand_size())
         if not self._hand:
             return
-        due = self._hand[0]
-        ready = self._ready[due.id] = Ready(self._write(due))
+        known = self._ready.get(self._hand[0].id)
+        if known is not None and time.monotonic() + self._seconds - known.asked_at < FRESH_SECONDS:
+            return
+        coming = list(islice(self._hand, self._group_size()))
+        for due in coming:
+            if due.id not in self._ready:
+                self._ready[due.id] = Ready(self._write(due))
         try:
-            if actions.may_leave(asker, due):
-                ready.asked_at = time.monotonic()
+            asked_at = time.monotonic()
+            for wanted in actions.list_wanted(asker, coming):
+                self._ready[wanted].asked_at = asked_at
         except Exception as error:  # noqa: BLE001  it is asked again, when there is a mail to blame
-            log.warning("a mail could not be asked about: %s", type(error).__name__)
+            log.warning("mails could not be asked about: %s", type(error).__name__)
+
+    def _group_size(self) -> int:
+        """As many mails as leave while one answer about them holds."""
+        return min(actions.MOST_ASKED, max(1, int(FRESH_SECONDS / 2 / self._seconds)))
 
     def _note(self, due: DueMail, delivery: Delivery) -> None:
         """Keep what became of the mail until the next commit."""

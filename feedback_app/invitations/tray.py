@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -48,7 +48,7 @@ class _Marking:
 
 
 class Tray:
-    """One worker's tray. Only `take_ahead` works in the second thread."""
+    """One worker's tray. Marking, and claiming for the next marking, go on in a second thread."""
 
     def __init__(self, settings: Settings, *, lease_seconds: float, run_seconds: float) -> None:
         mail = settings.mail
@@ -64,6 +64,7 @@ class Tray:
         self._unwanted: list[DueMail] = []
         self._returns: list[tuple[DueMail, datetime]] = []
         self._ahead: tuple[_Marking, Future[Handful]] | None = None
+        self._claiming: Future[None] | None = None
         self._back_office = ThreadPoolExecutor(1, thread_name_prefix="mail")
 
     @property
@@ -89,6 +90,9 @@ class Tray:
             self._returns += [(each, utc_now() + AFTER_TROUBLE) for each in marking.taken]
             raise
         self.logbook.keep(marking.finished)
+        if handful.mails and not self._waiting and not self.pace.has_rate:
+            # Where it fails, marking tries it once more and says so.
+            self._claiming = self._back_office.submit(self._claim, database)
         return handful
 
     def take_ahead(self, database: Database, size: int) -> None:
@@ -114,6 +118,9 @@ class Tray:
     def put_away(self, database: Database, in_hand: deque[DueMail] | tuple[()]) -> None:
         """Write down all that is known; what is claimed or in hand goes back to the queue."""
         ahead = self.take(database, 1).mails if self._ahead is not None else ()
+        if self._claiming is not None:
+            wait([self._claiming])
+            self._claiming = None
         now = utc_now()
         self._returns += [(each, now) for each in (*in_hand, *ahead, *self._waiting)]
         self._waiting.clear()

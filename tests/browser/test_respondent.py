@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, expect
@@ -22,13 +21,12 @@ def survey(live_site: LiveSite) -> LiveSurvey:
     return open_survey(live_site)
 
 
-@pytest.mark.parametrize("width", ["phone", "narrow", "page"])
+@pytest.mark.parametrize("width", ["narrow", "page"])
 def test_from_the_link_to_the_thanks(
     survey: LiveSurvey,
     width: str,
     request: pytest.FixtureRequest,
     sound_page: Callable[..., None],
-    screenshot: Callable[[Page, str], Path],
 ) -> None:
     page: Page = request.getfixturevalue(width)
     page.goto(survey.path)
@@ -45,10 +43,8 @@ def test_from_the_link_to_the_thanks(
     page.get_by_label("What would you improve at this company?").fill("Answer the phone.")
     page.get_by_role("radio", name="7", exact=True).check()
     sound_page(page)
-    screenshot(page, "filled")
     shown = press(page, "See what would be stored")
     sound_page(page, shown)
-    screenshot(page, "preview")
     record = page.get_by_role("region", name="Exactly this would be stored")
     expect(record).to_be_focused()
     expect(record).to_contain_text('"text": "a friend’s tariff"')
@@ -58,7 +54,6 @@ def test_from_the_link_to_the_thanks(
     page.get_by_role("button", name="Send my answer").first.click()
     expect(page).to_have_title(re.compile("^Thank you"))
     sound_page(page)
-    screenshot(page, "thanks")
     assert survey.waiting() == 1
     page.reload()
     assert survey.waiting() == 1
@@ -81,15 +76,13 @@ def test_one_small_request(survey: LiveSurvey, page: Page) -> None:
     assert answer.headers["content-encoding"] == "gzip"
 
 
-@pytest.mark.parametrize("language", ["ru", "uk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("ru", "light"), ("uk", "dark")])
 def test_languages_and_dark(
     survey: LiveSurvey,
     open_page: OpenPage,
     language: str,
     scheme: str,
     sound_page: Callable[..., None],
-    screenshot: Callable[[Page, str], Path],
 ) -> None:
     page = open_page(viewport=NARROW, locale=language, color_scheme=scheme, has_touch=True)
     page.goto(survey.path)
@@ -97,7 +90,6 @@ def test_languages_and_dark(
     page.locator("input[type=checkbox]").nth(0).check()
     page.locator("input[type=checkbox]").nth(8).check()
     sound_page(page)
-    screenshot(page, f"{language}-{scheme}")
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor").startswith("rgb(1")
     assert dark is (scheme == "dark")
     page.get_by_role("link", name="English").click()

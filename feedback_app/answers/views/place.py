@@ -22,6 +22,7 @@ from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.i18n import LANGUAGES, choose_language, use_language
 from feedback_app.surveys.queries import OpenSurvey, SurveyRow, list_competitors
 from feedback_app.surveys.rules import Channel, Mode, SurveyDefinition
+from feedback_app.surveys.rules.causes import ThreeSidesQuestion
 from feedback_app.surveys.rules.choices import CompetitorQuestion
 
 REMEMBERED_SECONDS = 1.0
@@ -75,6 +76,10 @@ class Place:
             "is_invited": self.channel is Channel.INVITATION,
             "is_test": self.is_test,
             "is_embedded": self.channel is Channel.EMBED,
+            "subject": self.definition.subject.value,
+            "asks_causes": any(
+                isinstance(it, ThreeSidesQuestion) for it in self.definition.questions
+            ),
             "language_links": self.language_links(),
         }
 

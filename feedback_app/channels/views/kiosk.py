@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -18,6 +19,7 @@ from flask_babel import gettext as _
 from feedback_app.answers import actions as answers
 from feedback_app.answers import forms
 from feedback_app.answers.actions import FormToken
+from feedback_app.answers.publishing import take_late_answers
 from feedback_app.answers.rules import Envelope
 from feedback_app.answers.views import respond
 from feedback_app.answers.views.place import (
@@ -157,7 +159,7 @@ def deliver(code: str) -> ResponseReturnValue:
         return "", HTTPStatus.GONE
     try:
         parcel = read_parcel(request.get_data(), place, secret=settings().secret_key)
-        _store(place, parcel.envelope, _spent_mark(row, parcel), parcel.respondent)
+        _keep(row, place, parcel)
     except UnableToDropBallot:
         return "", HTTPStatus.SERVICE_UNAVAILABLE
     except (UnableToReadParcel, UnableToSeal):
@@ -226,6 +228,18 @@ def _store(place: Place, envelope: Envelope, token: FormToken, respondent: str) 
             tagger=tagger(),
         )
     return answers.take_sealed(session, place.survey, envelope, channel=place.channel, token=token)
+
+
+def _keep(row: KioskRow, place: Place, parcel: Parcel) -> None:
+    """Store what a device sent, with the version that was answered."""
+    version_id = parcel.envelope.version_id
+    if version_id != place.version_id and not place.is_named:
+        keys = settings().keys
+        session = unit_of_work.session()
+        take_late_answers(session, place.survey.id, version_id, folder=keys)
+    survey = replace(place.survey, box_bytes=parcel.box_bytes)
+    answered = replace(place, survey=survey)
+    _store(answered, parcel.envelope, _spent_mark(row, parcel), parcel.respondent)
 
 
 def _spent_mark(row: KioskRow, parcel: Parcel) -> FormToken:

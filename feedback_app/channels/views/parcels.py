@@ -25,20 +25,22 @@ class UnableToReadParcel(Unable):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One answer and the identifier that its page gave it; `respondent`: of a named survey."""
+    """One answer and the identifier that its page gave it; `respondent`: of a named survey.
+
+    `box_bytes`: how long answers to the version that was answered are when they are sealed.
+    """
 
     id: UUID
     envelope: Envelope
     respondent: str
+    box_bytes: int
 
 
 def read_parcel(body: bytes, place: Place, *, secret: str) -> Parcel:
     """The parcel in the body of a request. Raises UnableToReadParcel.
 
     Its visitor is gone, so nothing can be mended any more: what can be read of the form is
-    taken, in the version of the questions that was shown. Where that one takes no sealed
-    answers any more, it is read as an answer to the present one, whose codes mean the same
-    (docs/adr/0020).
+    taken, in the version of the questions that was shown, even if that has ended meanwhile.
     """
     try:
         outer = json.loads(body)
@@ -48,8 +50,6 @@ def read_parcel(body: bytes, place: Place, *, secret: str) -> Parcel:
     except (UnableToUnseal, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnableToReadParcel("This is no answer of a kiosk.") from error
     definition = _definition_of(place, version_id)
-    if not place.is_named:
-        definition, version_id = place.definition, place.version_id
     read = forms.read_form(form, definition, place.catalogue, mode=Mode.ANONYMOUS)
     language = _language(inner, definition)
     respondent = next(iter(form.get(forms.RESPONDENT, ())), "").strip()
@@ -59,6 +59,7 @@ def read_parcel(body: bytes, place: Place, *, secret: str) -> Parcel:
         id_,
         Envelope(version_id, language, read.values),
         respondent[: forms.LONGEST_RESPONDENT],
+        place.survey.box_bytes if version_id == place.version_id else definition.box_bytes(),
     )
 
 

@@ -11,6 +11,7 @@ from feedback_app.foundation.mail.message import (
     Words,
     bounce_address,
     domain_of,
+    keep_readable,
     quote,
     write_mail,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Words",
     "bounce_address",
     "domain_of",
+    "keep_readable",
     "make_outlet",
     "quote",
     "send_now",

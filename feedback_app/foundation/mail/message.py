@@ -14,11 +14,15 @@ from dataclasses import dataclass, field
 from email.header import Header
 from email.utils import formatdate, parseaddr
 from functools import lru_cache
+from textwrap import TextWrapper
 
 from config import MailSettings
 
 #: A subject of ASCII letters that is shorter stands in its header as it is.
 LONGEST_LINE = 60
+QUOTED = "quoted-printable"
+LONGEST_READABLE = 240  # letters of a line, of up to four bytes each
+_FOLDER = TextWrapper(LONGEST_READABLE, break_long_words=False, break_on_hyphens=False)
 SHORT = 42  # bytes that fit into one encoded word of 75 letters
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _SPECIAL = re.compile(r'[()<>@,:;".\[\]\\]')
@@ -41,12 +45,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class QuotedWords:
-    """The same with text and HTML in quoted-printable already, as FormLetter fills them in."""
+    """The same with text and HTML in quoted-printable already, as FormLetter fills them in.
+
+    Unless `is_text_readable`: then the text is as `keep_readable` leaves it.
+    """
 
     subject: str
     text: bytes
     html: bytes
     language: str
+    is_text_readable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +112,14 @@ def write_mail(
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ]
     if isinstance(words, Words):
-        text, html = quote(words.text), quote(words.html)
-    else:
-        text, html = words.text, words.html
+        words = quote_words(words, is_text_readable=settings.is_folder)
+    encoding = "8bit" if words.is_text_readable else QUOTED
     head = "".join(f"{field_name}: {value}\r\n" for field_name, value in headers).encode("ascii")
     start = f"--{boundary}\r\n".encode()
     content = b"".join(
         (
-            *(head, b"\r\n", start, _part("plain", text)),
-            *(start, _part("html", html), f"--{boundary}--\r\n".encode()),
+            *(head, b"\r\n", start, _part("plain", words.text, encoding)),
+            *(start, _part("html", words.html, QUOTED), f"--{boundary}--\r\n".encode()),
         )
     )
     if settings.dkim_selector:
@@ -161,12 +168,38 @@ def quote(text: str) -> bytes:
     return binascii.b2a_qp(plain, istext=True, header=False).replace(b"\n", b"\r\n")
 
 
-def _part(kind: str, quoted: bytes) -> bytes:
+def quote_words(words: Words, *, is_text_readable: bool) -> QuotedWords:
+    """The words as they stand in a mail."""
+    return QuotedWords(
+        words.subject,
+        keep_readable(words.text) if is_text_readable else quote(words.text),
+        quote(words.html),
+        words.language,
+        is_text_readable,
+    )
+
+
+def keep_readable(text: str) -> bytes:
+    """The text in UTF-8 with every link whole, for files that people open to copy one.
+
+    What goes to a server is quoted instead: on its way a mail may meet one that knows no eight
+    bits, and a signature would break. Lines are folded between words; a mail's may have 998
+    bytes.
+    """
+    lines = (
+        folded
+        for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        for folded in (_FOLDER.wrap(line) if len(line) > LONGEST_READABLE else [line])
+    )
+    return "\r\n".join(lines).encode()
+
+
+def _part(kind: str, content: bytes, encoding: str) -> bytes:
     head = (
         f'Content-Type: text/{kind}; charset="utf-8"\r\n'
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        f"Content-Transfer-Encoding: {encoding}\r\n\r\n"
     )
-    return head.encode() + quoted + b"\r\n"
+    return head.encode() + content + b"\r\n"
 
 
 @lru_cache(256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback_app.invitations.actions.asking import MOST_ASKED, list_wanted
 from feedback_app.invitations.actions.claiming import claim, forget_paces, take_turns
 from feedback_app.invitations.actions.doubt import (
     LeftMail,
@@ -15,12 +16,12 @@ from feedback_app.invitations.actions.outbox import (
     Outcome,
     give_back,
     mark,
-    may_leave,
     put_aside,
     record,
     record_all,
 )
 from feedback_app.invitations.actions.people import take_bounce, unsubscribe
+from feedback_app.invitations.actions.phone import plan_phone_wave
 from feedback_app.invitations.actions.preparing import (
     begin_preparing,
     finish_preparing,
@@ -44,6 +45,7 @@ from feedback_app.invitations.actions.waves import (
 )
 
 __all__ = [
+    "MOST_ASKED",
     "LeftMail",
     "Outcome",
     "UnableToSettle",
@@ -61,10 +63,11 @@ __all__ = [
     "give_back",
     "invite_newcomers",
     "issue",
+    "list_wanted",
     "make_test_mail",
     "mark",
-    "may_leave",
     "pause",
+    "plan_phone_wave",
     "plan_wave",
     "prepare_some",
     "put_aside",

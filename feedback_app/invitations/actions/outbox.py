@@ -14,14 +14,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Table, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback_app.customers import actions as customers
 from feedback_app.customers.models import Customer, Suppression
-from feedback_app.customers.rules import Reason, hash_address
+from feedback_app.customers.rules import Reason
 from feedback_app.foundation.among import among
-from feedback_app.foundation.statements import Asker, CompiledStatement
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.queries import DueMail, throttled_since
 from feedback_app.invitations.rules import (
@@ -57,29 +56,6 @@ _SUPPRESSION = cast(Table, Suppression.__table__)
 _WAVE = cast(Table, Wave.__table__)
 _SURVEY = cast(Table, Survey.__table__)
 
-#: The mail is still wanted: its wave sends, its survey is open, its recipient is the same, at
-#: the same address, has neither answered nor unsubscribed, and is not suppressed.
-_MAY_LEAVE = CompiledStatement(
-    select(_OUTBOX.c.id).where(
-        _OUTBOX.c.id == bindparam("mail"),
-        _OUTBOX.c.lease_until == bindparam("lease"),
-        _OUTBOX.c.state == str(MailState.IN_DOUBT),
-        exists()
-        .where(_WAVE.c.id == bindparam("wave"), _WAVE.c.state == str(WaveState.SENDING))
-        .where(_SURVEY.c.id == _WAVE.c.survey_id, _SURVEY.c.state == str(State.OPEN)),
-        exists().where(
-            _INVITATION.c.id == bindparam("invitation"),
-            _INVITATION.c.is_used.is_(False),
-            _INVITATION.c.is_unsubscribed.is_(False),
-            _INVITATION.c.customer_id == bindparam("customer"),
-        ),
-        exists().where(
-            _CUSTOMER.c.id == bindparam("customer"), _CUSTOMER.c.email == bindparam("address")
-        ),
-        ~exists().where(_SUPPRESSION.c.address_hash == bindparam("address_hash")),
-    )
-)
-
 
 def mark(
     session: Session,
@@ -92,7 +68,7 @@ def mark(
 
     Asked here and not when a mail was decided: is the wave still sending, has the person
     neither answered nor unsubscribed, was he not written to by another survey meanwhile.
-    `may_leave` asks all of it once more for each mail. Records `finished` on the way. No two
+    `list_wanted` asks all of it once more for each mail. Records `finished` on the way. No two
     of the mails may have one address.
     """
     _give_way(session)
@@ -161,22 +137,6 @@ def _pass_throttle(session: Session, mails: Sequence[DueMail], now: datetime) ->
         )
         passed.update(session.connection().scalars(passing))
     return passed
-
-
-def may_leave(asker: Asker, mail: DueMail) -> bool:
-    """The last question before the text of a marked mail: is it ours, and wanted still?"""
-    return asker.finds(
-        _MAY_LEAVE,
-        {
-            "mail": mail.id,
-            "lease": mail.lease_until,
-            "wave": mail.wave_id,
-            "invitation": mail.invitation_id,
-            "customer": mail.customer_id,
-            "address": mail.address,
-            "address_hash": hash_address(mail.address),
-        },
-    )
 
 
 def record(session: Session, outcome: Outcome, *, now: datetime) -> bool:

@@ -53,7 +53,7 @@ def create_wave(
         raise UnableToPlanWave(
             N_("%(survey)s takes no answers: choose another survey."), survey=survey.slug
         )
-    languages = surveys.get_definition(session, survey.id).languages
+    definition = surveys.get_definition(session, survey.id)
     wave_id = uuid4()
     session.execute(
         insert(Wave).values(
@@ -64,7 +64,10 @@ def create_wave(
             state=WaveState.DRAFT,
             recipients={},
             segment_names=[],
-            texts={each: default_text(each).to_json() for each in languages},
+            texts={
+                each: default_text(each, definition.subject).to_json()
+                for each in definition.languages
+            },
             is_prepared=False,
             most_reminders=USUAL_MOST_REMINDERS,
             throttle_days=USUAL_THROTTLE_DAYS,

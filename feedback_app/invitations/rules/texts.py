@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from feedback_app.foundation.rules import LANGUAGES, N_, Unable
+from feedback_app.surveys.rules import Subject
 
 MERGE_FIELDS = ("name", "link", "company", "survey")
 IN_SUBJECTS = ("name", "company", "survey")
@@ -108,15 +109,16 @@ def _check_fields(text: str, known: tuple[str, ...], refusal: str, language: str
             )
 
 
-def default_text(language: str) -> MailText:
-    """A text that is short, says why it is worth it and what happens with the answer."""
-    return _DEFAULTS.get(language, _DEFAULTS["en"])
+def default_text(language: str, subject: Subject = Subject.DEPARTED) -> MailText:
+    """A text that is short, says why it is worth it and fits whom the survey asks."""
+    texts = _TO_DEPARTED if subject is Subject.DEPARTED else _TO_OTHERS
+    return texts.get(language, texts["en"])
 
 
 #: What stands for {name} where the name is not known.
 SOMEBODY = {"en": "there", "ru": "уважаемый клиент", "uk": "шановний клієнте"}
 
-_DEFAULTS = {
+_TO_DEPARTED = {
     "en": MailText(
         "{company}: what made you leave?",
         "Hello {name},\n\n"
@@ -159,6 +161,54 @@ _DEFAULTS = {
         "Вітаємо, {name}!\n\n"
         "Кілька днів тому ми запитали, чому ви пішли з компанії «{company}». Якщо знайдете дві "
         "хвилини, ваша відповідь допоможе виправити те, у чому ми були неправі:\n\n"
+        "{link}\n\n"
+        "Якщо відповідати не хочеться, нічого робити не потрібно. Дякуємо.",
+    ),
+}
+
+_TO_OTHERS = {
+    "en": MailText(
+        "{company}: your opinion, please",
+        "Hello {name},\n\n"
+        "we would like to know how you are doing with {company}: what is good, and what we "
+        "should mend.\n\n"
+        "A few short questions, no account needed:\n\n"
+        "{link}\n\n"
+        "Thank you.",
+        "{company}: a short reminder",
+        "Hello {name},\n\n"
+        "a few days ago we asked how you are doing with {company}. Should you find a few "
+        "minutes, your answer tells us what to mend:\n\n"
+        "{link}\n\n"
+        "If you would rather not answer, you need do nothing. Thank you.",
+    ),
+    "ru": MailText(
+        "{company}: просим вашего мнения",
+        "Здравствуйте, {name}!\n\n"
+        "Нам важно знать, как вам работается с компанией «{company}»: что хорошо и что нам стоит "
+        "исправить.\n\n"
+        "Несколько коротких вопросов, без регистрации:\n\n"
+        "{link}\n\n"
+        "Спасибо.",
+        "{company}: короткое напоминание",
+        "Здравствуйте, {name}!\n\n"
+        "Несколько дней назад мы спросили, как вам работается с компанией «{company}». Если "
+        "найдёте несколько минут, ваш ответ подскажет, что нам исправить:\n\n"
+        "{link}\n\n"
+        "Если отвечать не хочется, ничего делать не нужно. Спасибо.",
+    ),
+    "uk": MailText(
+        "{company}: просимо вашої думки",
+        "Вітаємо, {name}!\n\n"
+        "Нам важливо знати, як вам працюється з компанією «{company}»: що добре і що нам варто "
+        "виправити.\n\n"
+        "Кілька коротких запитань, без реєстрації:\n\n"
+        "{link}\n\n"
+        "Дякуємо.",
+        "{company}: коротке нагадування",
+        "Вітаємо, {name}!\n\n"
+        "Кілька днів тому ми запитали, як вам працюється з компанією «{company}». Якщо знайдете "
+        "кілька хвилин, ваша відповідь підкаже, що нам виправити:\n\n"
         "{link}\n\n"
         "Якщо відповідати не хочеться, нічого робити не потрібно. Дякуємо.",
     ),

@@ -20,6 +20,7 @@ MOST_AT_ONCE = 100_000
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 TYPED_LENGTH = 52
 SPARE_BITS = TYPED_LENGTH * 5 - TOKEN_BYTES * 8
+_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 _MISREAD = str.maketrans("oil", "011")
 
 
@@ -47,9 +48,9 @@ def spell_for_typing(token: str) -> str:
 
     Crockford's alphabet has no I, L, O and U, so nothing is mistaken for 1 or 0.
     """
-    number = int.from_bytes(base64.urlsafe_b64decode(token + "="), "big") << SPARE_BITS
-    letters = "".join(ALPHABET[number >> shift & 31] for shift in range(255, -1, -5))
-    return "-".join(re.findall("....", letters))
+    spelled = base64.b32encode(base64.urlsafe_b64decode(token + "="))[:TYPED_LENGTH]
+    letters = spelled.translate(_CROCKFORD).decode()
+    return "-".join(letters[start : start + 4] for start in range(0, TYPED_LENGTH, 4))
 
 
 def read_token(given: str) -> str:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from feedback_app.reporting.analyst import own_words
+from feedback_app.reporting.analyst import own_words, questions
 from feedback_app.reporting.analyst.cause_reports import make_report
 from feedback_app.reporting.analyst.charts import draw, draw_score_trend
 from feedback_app.reporting.analyst.requests import ReportRequest
@@ -32,6 +32,7 @@ class Desk:
             "current": _current_report,
             "staff": _staff_report,
             "score-trend": _score_trend,
+            "questions": questions.describe,
             "own-words": lambda it: own_words.describe(it["request"]),
             "agreement": lambda it: own_words.describe_agreement(it["pairs"]),
         }

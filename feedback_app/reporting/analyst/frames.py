@@ -54,6 +54,13 @@ def scores_frame(counts: ScoreCounts) -> Frame:
     return pd.DataFrame({name: counts.scores[name] for name in names})
 
 
+def numbers_frame(columns: Columns) -> Frame:
+    """field, value, month, respondents: numbers of a whole survey, told apart by nothing."""
+    return pd.DataFrame(
+        {name: columns[name] for name in ("field", "value", "month", "respondents")}
+    )
+
+
 def complete_frame(counts: ScoreCounts) -> Frame:
     """One column of numbers per field (NaN: none), and respondents."""
     return pd.DataFrame(

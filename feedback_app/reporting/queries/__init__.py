@@ -200,6 +200,7 @@ class ReportedSurvey:
     kind: ReportKind
     answers: int
     waiting: int
+    has_questions: bool = True
 
 
 def list_reported(session: Session) -> list[ReportedSurvey]:
@@ -213,7 +214,11 @@ def list_reported(session: Session) -> list[ReportedSurvey]:
     definitions = list_definitions(session)
     return [
         ReportedSurvey(
-            row, kind_of(definitions.get(row.id)), answers.get(row.id, 0), waiting[row.id]
+            row,
+            kind_of(definitions.get(row.id)),
+            answers.get(row.id, 0),
+            waiting[row.id],
+            row.id in definitions,
         )
         for row in list_surveys(session)
         if row.state is not State.DRAFT

@@ -82,21 +82,18 @@ class Cutter:
 
     def cut(self) -> Slice:
         """The slice; raises UnableToNarrow where it would tell of too few."""
-        if self.whole.is_withheld or not self.whole.tells_sides or not self.whole.periods:
-            raise UnableToNarrow("together", self.smallest)
-        kinds = self._with_atoms(read_kinds(self.counts, self.places))
-        chosen = self._chosen_blocks()
+        kinds, chosen = self.choose()
         is_dated = len(chosen) < len(self.blocks)
         played, decided = self._tell(kinds, is_dated=is_dated)
         rated, returns = self._cut_returns(played, is_dated=is_dated, chosen=chosen)
         asked_of = self._asked_of_competitors(kinds, is_dated=is_dated)
         competitors, names, offers = self._cut_competitors(asked_of, chosen, is_dated=is_dated)
         return Slice(
-            kinds=tuple(kind for kind in kinds if self._is_chosen(kind.month, kind.values, chosen)),
+            kinds=tuple(kind for kind in kinds if self.is_chosen(kind.month, kind.values, chosen)),
             blocks=tuple(self.blocks),
             since=chosen[0][0],
             until=chosen[-1][1],
-            pooled=self._pooled(),
+            pooled=self.pooled(),
             played=played,
             decided=decided,
             in_trend=self._in_trend(kinds, played),
@@ -108,6 +105,14 @@ class Cutter:
             offers_told=offers,
         )
 
+    def choose(self) -> tuple[list[Kind], list[tuple[str, str]]]:
+        """All answers in their atoms, the stretches of months asked for; UnableToNarrow."""
+        # A survey without causes withholds its sides, and has nothing to hide there.
+        hides_sides = not self.whole.tells_sides and any(self.counts.groups["cause_set"])
+        if self.whole.is_withheld or hides_sides or not self.whole.periods:
+            raise UnableToNarrow("together", self.smallest)
+        return self._with_atoms(read_kinds(self.counts, self.places)), self._chosen_blocks()
+
     def _with_atoms(self, kinds: list[Kind]) -> list[Kind]:
         """Decide what is put together; the kinds with what their months and values became."""
         cells = side_cells(kinds, self.places)
@@ -116,30 +121,33 @@ class Cutter:
             if self.asked[place] not in pools.values():
                 raise UnableToNarrow(name, self.smallest)
             self.pools.append(pools)
-        pooled = [(month, self._pool(values), it) for (month, values), it in cells.items()]
+        pooled = [(month, self.pool(values), it) for (month, values), it in cells.items()]
         self.blocks = blocks_of_months(self.whole.periods, pooled, self.smallest)
         if not self.blocks:
             raise UnableToNarrow("together", self.smallest)
         summed: dict[tuple[frozenset[str], str, str, tuple[str, ...]], int] = defaultdict(int)
         for codes, primary, month, values, number in kinds:
-            summed[codes, primary, self._block_of(month), self._pool(values)] += number
+            summed[codes, primary, self.block_of(month), self.pool(values)] += number
         return [Kind(*key, number) for key, number in summed.items()]
 
-    def _pool(self, values: tuple[str, ...]) -> tuple[str, ...]:
+    def pool(self, values: tuple[str, ...]) -> tuple[str, ...]:
+        """What values are told as."""
         found = self._pool_of_values.get(values)
         if found is None:
             found = tuple(pools[value] for pools, value in zip(self.pools, values, strict=True))
             self._pool_of_values[values] = found
         return found
 
-    def _pooled(self) -> dict[str, tuple[str, ...]]:
+    def pooled(self) -> dict[str, tuple[str, ...]]:
+        """Dimension -> the values that are told together."""
         return {
             name: tuple(sorted(value for value, told in pools.items() if told == OTHERS))
             for name, pools in zip(self.counts.dimensions, self.pools, strict=True)
             if OTHERS in pools.values()
         }
 
-    def _block_of(self, month: str) -> str:
+    def block_of(self, month: str) -> str:
+        """The first month of the stretch that a month belongs to."""
         found = self._block_by_month.get(month)
         if found is None:
             found = next(first for first, last in self.blocks if month <= last)
@@ -158,19 +166,21 @@ class Cutter:
             raise UnableToNarrow("period", self.smallest)
         return chosen
 
-    def _atom(self, block: str, values: tuple[str, ...], *, is_dated: bool) -> Atom:
+    def atom(self, block: str, values: tuple[str, ...], *, is_dated: bool) -> Atom:
+        """Where answers of a stretch of months and of some values stand."""
         return (block, *values) if is_dated else values
 
-    def _is_chosen(
+    def is_chosen(
         self, block: str, values: tuple[str, ...], chosen: Sequence[tuple[str, str]]
     ) -> bool:
+        """Whether the selection asks for these answers."""
         return values == self.asked and chosen[0][0] <= block <= chosen[-1][1]
 
     def _tell(self, kinds: Sequence[Kind], *, is_dated: bool) -> tuple[Telling, Telling]:
         by_codes: dict[tuple[frozenset[str], Atom], int] = defaultdict(int)
         by_primary: dict[tuple[str, Atom], int] = defaultdict(int)
         for codes, primary, month, values, number in kinds:
-            atom = self._atom(month, values, is_dated=is_dated)
+            atom = self.atom(month, values, is_dated=is_dated)
             by_codes[codes, atom] += number
             by_primary[primary, atom] += number
         named = [(codes, atom, number) for (codes, atom), number in by_codes.items()]
@@ -220,9 +230,9 @@ class Cutter:
             columns["cause_set"], *self._where(columns, is_dated=is_dated), scores, strict=True
         ):
             codes = {self.places[code][1] for code in cause_set.split()} & played.told
-            atom = self._atom(block, values, is_dated=is_dated)
+            atom = self.atom(block, values, is_dated=is_dated)
             rows.append((frozenset(codes), atom, sum(counts)))
-            if codes and self._is_chosen(block or chosen[0][0], values, chosen):
+            if codes and self.is_chosen(block or chosen[0][0], values, chosen):
                 for name, cell in zip(kept, (" ".join(sorted(codes)), *counts), strict=True):
                     kept[name].append(cell)
         return played.told & _tellable_codes(rows, self.smallest), kept
@@ -232,8 +242,8 @@ class Cutter:
     ) -> tuple[Iterator[str], Iterator[tuple[str, ...]]]:
         """Block and pooled values of every row of some columns; "" where no period matters."""
         months = columns["month"]
-        blocks = (self._block_of(month) if is_dated else "" for month in months)
-        values = (self._pool(it) for it in values_of(columns, self.counts.dimensions))
+        blocks = (self.block_of(month) if is_dated else "" for month in months)
+        values = (self.pool(it) for it in values_of(columns, self.counts.dimensions))
         return blocks, values
 
     def _asked_of_competitors(self, kinds: Iterable[Kind], *, is_dated: bool) -> dict[Atom, int]:
@@ -241,7 +251,7 @@ class Cutter:
         asked: dict[Atom, int] = defaultdict(int)
         for kind in kinds:
             if any(self.places[code][0] == "competitor" for code in kind.codes):
-                atom = self._atom(kind.month, kind.values, is_dated=is_dated)
+                atom = self.atom(kind.month, kind.values, is_dated=is_dated)
                 asked[atom] += kind.respondents
         return asked
 
@@ -256,7 +266,7 @@ class Cutter:
         for (name, offers), (block, values), number in zip(
             pairs, where, columns["respondents"], strict=True
         ):
-            atom = self._atom(block, values, is_dated=is_dated)
+            atom = self.atom(block, values, is_dated=is_dated)
             silent[atom] = silent.get(atom, 0) - number
             rows.append((name, offers, atom, number))
         rows += [("", "", atom, number) for atom, number in silent.items() if number > 0]
@@ -273,7 +283,7 @@ class Cutter:
         kept: Columns = {"competitor": [], "offers": [], "respondents": []}
         for name, offers, atom, number in rows:
             block, values = (atom[0], atom[1:]) if is_dated else (chosen[0][0], atom)
-            if self._is_chosen(block, values, chosen):
+            if self.is_chosen(block, values, chosen):
                 for column, cell in zip(kept.values(), (name, offers, number), strict=True):
                     column.append(cell)
         return kept

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, abort, current_app, request
 
 from feedback_app.foundation.db import Database
 from feedback_app.reporting.analyst_process import AnalystProcess
+from feedback_app.reporting.question_shelf import QuestionShelf
 from feedback_app.reporting.rules.kinds import ReportKind, kind_of
 from feedback_app.reporting.rules.selection import Selection, read_selection
 from feedback_app.reporting.score_shelf import ScoreShelf
@@ -25,7 +26,9 @@ def install(app: Flask, database: Database, home: Path) -> None:
     """Give the pages their shelf. Nothing is started before the first report is opened."""
     analyst = _analyst_of_process(home)
     words = WordsShelf(database, analyst)
-    app.extensions["feedback_reports"] = Shelf(database, analyst)
+    reports = Shelf(database, analyst)
+    app.extensions["feedback_reports"] = reports
+    app.extensions["feedback_questions"] = QuestionShelf(database, analyst, reports)
     app.extensions["feedback_score_reports"] = ScoreShelf(database, analyst)
     app.extensions["feedback_own_words"] = words
     app.extensions["feedback_agreement"] = words.agree  # for the room of tags above
@@ -50,6 +53,13 @@ def score_shelf() -> ScoreShelf:
     """The shelf of reports on current customers and staff polls."""
     found = current_app.extensions["feedback_score_reports"]
     assert isinstance(found, ScoreShelf)
+    return found
+
+
+def question_shelf() -> QuestionShelf:
+    """The shelf of answers question by question."""
+    found = current_app.extensions["feedback_questions"]
+    assert isinstance(found, QuestionShelf)
     return found
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from feedback_app.causes.rules import Side
+from feedback_app.causes.rules import Catalogue, Side
 from feedback_app.reporting.score_shelf import OpenedScores
 from feedback_app.reporting.views.filters import dimension_words, value_words
 from feedback_app.reporting.views.number_words import NumberWords, Row
 from feedback_app.reporting.views.numbers import percent_words
+from feedback_app.surveys.queries import SurveyRow
+from feedback_app.surveys.rules import SurveyDefinition
 from feedback_app.surveys.rules.choices import MultipleQuestion
 from feedback_app.surveys.rules.question import say
 from feedback_app.surveys.rules.scales import RatingQuestion
@@ -26,15 +28,19 @@ MINUS, PLUS = "\N{MINUS SIGN}", "+"
 class ScoreWords(NumberWords):
     """Labels, scores and verdicts in the reader's language."""
 
-    def __init__(self, report: OpenedScores, language: str) -> None:
-        self._report = report
+    def __init__(
+        self, questions: SurveyDefinition, catalogue: Catalogue, survey: SurveyRow, language: str
+    ) -> None:
+        self._questions = questions
+        self._catalogue = catalogue
+        self._survey = survey
         self._language = language
         self._rows, self._offers = self._read_options()
 
     def _read_options(self) -> tuple[dict[str, str], dict[str, str]]:
         rows: dict[str, str] = {}
         offers: dict[str, str] = {}
-        for question in self._report.questions.questions:
+        for question in self._questions.questions:
             if isinstance(question, RatingQuestion):
                 rows |= {
                     f"{question.code}.{row.code}": say(row.text, self._language)
@@ -47,18 +53,23 @@ class ScoreWords(NumberWords):
     def label(self, code: str) -> str:
         """A side's short name, a cause's label, a rating row's, an offer's or a field's words."""
         if code in SIDES:
-            return self._report.catalogue.side_short(Side(code), self._language)
+            return self._catalogue.side_short(Side(code), self._language)
         plain = code.partition("@")[0]
         known = self._rows.get(plain) or self._offers.get(code)
         if known:
             return known
-        if code in self._report.catalogue.codes():
-            return self._report.catalogue.label(code, self._language)
+        if code in self._catalogue.codes():
+            return self._catalogue.label(code, self._language)
         return self.question(plain) or code
 
     def side_name(self, side: str) -> str:
         """A side's whole name."""
-        return self._report.catalogue.side_name(Side(side), self._language)
+        return self._catalogue.side_name(Side(side), self._language)
+
+    @classmethod
+    def of(cls, report: OpenedScores, language: str) -> ScoreWords:
+        """Words for a report on current customers or on a staff poll."""
+        return cls(report.questions, report.catalogue, report.survey, language)
 
     def competitor(self, name: str) -> str:
         """A competitor's name."""
@@ -67,7 +78,7 @@ class ScoreWords(NumberWords):
     def question(self, code: str) -> str:
         """The question as it was asked."""
         plain = code.partition("@")[0]
-        for question in self._report.questions.questions:
+        for question in self._questions.questions:
             if question.code == plain:
                 return say(question.text, self._language)
         return ""
@@ -175,7 +186,7 @@ class ScoreWords(NumberWords):
 
     def dimension(self, name: str) -> str:
         """What answers are told apart by."""
-        return dimension_words(name, self._report.survey.segment_names)
+        return dimension_words(name, self._survey.segment_names)
 
     def value(self, name: str, value: str) -> str:
         """One value of it."""

@@ -42,7 +42,7 @@ def scores(slug: str, kind: str) -> str:
         f"reporting/{kind}.html",
         report=report,
         told=report.document,
-        words=ScoreWords(report, current_language()),
+        words=ScoreWords.of(report, current_language()),
         waiting=0 if has_answers else count_waiting(session(), report.survey.id),
     )
 
@@ -51,7 +51,7 @@ def scores(slug: str, kind: str) -> str:
 def scores_csv(slug: str, kind: str) -> Response:
     """Every number of the page as one CSV table, UTF-8 with a byte order mark."""
     report = _get(slug, kind)
-    words = ScoreWords(report, current_language())
+    words = ScoreWords.of(report, current_language())
     about = {"survey": report.survey.name}
     if report.departed is not None:
         about["departed_survey"] = report.departed.name
@@ -76,7 +76,7 @@ def score_trend(slug: str, code: str) -> Response:
         abort(NOT_FOUND)
     report = _get(slug, ReportKind.CURRENT)
     language = current_language()
-    words = ScoreWords(report, language)
+    words = ScoreWords.of(report, language)
     svg = score_shelf().find_trend(
         report, code, width=width, language=language, words=words.of_trend
     )

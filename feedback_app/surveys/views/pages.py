@@ -33,6 +33,9 @@ from feedback_app.surveys.views.blueprint import (
 )
 from feedback_app.surveys.views.wording import TEMPLATES
 
+#: Surveys to share stand behind drafts on the home page; so many of them at most.
+SHARING, MOST_SHARED = 30, 2
+
 
 @blueprint.get("/surveys")
 def index() -> ResponseReturnValue:
@@ -150,6 +153,8 @@ def list_next_steps(session: Any, permissions: frozenset[Permission]) -> list[Ne
         return []
     cards = [make_card(row) for row in queries.list_surveys(session) if row.mode is not Mode.IMPORT]
     steps = [step for card in cards if (step := _next_step(card)) is not None]
+    shared = sorted((it for it in steps if it.priority >= SHARING), key=lambda it: it.priority)
+    steps = [*(it for it in steps if it.priority < SHARING), *shared[:MOST_SHARED]]
     if not any(not card.row.is_demo for card in cards):
         steps.append(
             NextStep(
@@ -168,7 +173,7 @@ def _next_step(card: SurveyCard) -> NextStep | None:
     if card.row.state is State.DRAFT:
         return NextStep(
             text=_("Open “%(name)s”", name=card.row.name),
-            detail=_("It is a draft. Look it through; once open, its questions are fixed."),
+            detail=_("It is a draft. Look it through; once open, a change makes a new version."),
             action=_("Look at the draft"),
             url=show,
             priority=10,
@@ -180,7 +185,7 @@ def _next_step(card: SurveyCard) -> NextStep | None:
         detail=_("Sealed answers wait until enough have come together; then they open at once."),
         action=_("Address and state"),
         url=show,
-        priority=40 if card.answers else 30,
+        priority=SHARING + 10 if card.answers else SHARING,
         progress=(card.waiting, card.row.k),
         is_demo=card.row.is_demo,
     )

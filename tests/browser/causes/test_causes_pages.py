@@ -43,11 +43,13 @@ def order(live_site: LiveSite) -> list[str]:
         return [cause.code for cause in queries.get_catalogue(session).standing(Side.COMPANY)]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_every_page_is_sound(open_page, sound_page, width, scheme) -> None:
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"),
+    [(320, "dark", "uk"), (390, "light", "en"), (1280, "dark", "en"), (1280, "light", "ru")],
+)
+def test_every_page_is_sound(open_page, sound_page, width, scheme, language) -> None:
     page = sign_in(
-        open_page(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="ru")
+        open_page(viewport={"width": width, "height": 800}, color_scheme=scheme, locale=language)
     )
     for path in PAGES:
         page.goto(path)

@@ -23,9 +23,7 @@ PAGES = (
 )
 SHAPES: dict[str, dict[str, Any]] = {
     "desktop": {},
-    "dark": {"color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
-    "narrow": {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True},
     "narrow dark": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
 }
 
@@ -133,7 +131,7 @@ def test_dark_and_light_follow_the_system(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
-@pytest.mark.parametrize("shape", ["desktop", "narrow", "dark"])
+@pytest.mark.parametrize("shape", ["desktop", "narrow dark"])
 def test_the_first_visit(browser, axe, tmp_path, shape: str) -> None:
     """A fresh installation of its own, from the printed link to the home page."""
     home = tmp_path / "fresh"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
 from html import unescape
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,7 +14,8 @@ from flask.testing import FlaskClient
 from config import Settings
 from feedback_app.answers.models import NamedRespondent
 from feedback_app.foundation.db import Database
-from feedback_app.surveys.rules import Mode
+from feedback_app.surveys import actions as surveys
+from feedback_app.surveys.rules import Mode, PublishWhen
 from tests.factories.kiosks import PIN, make_parcel, set_up_kiosk
 from tests.factories.respondents import OpenedSurvey, open_survey, send
 from tests.factories.staff import StaffBrowser
@@ -147,6 +149,40 @@ def test_a_named_survey_keeps_who_answered(
     assert deliver(client, path, make_parcel(key, version, SHORT)) == 422
     with database.reading() as session:
         assert session.query(NamedRespondent.reference).all() == [("K-7",)]
+
+
+def test_answers_kept_over_the_end_of_a_version_stay_with_it(
+    device: FlaskClient, path: str, survey: OpenedSurvey
+) -> None:
+    page = device.get(path).text
+    key, ended = given(page, "key"), given(page, "version")
+    for number in range(2):
+        with survey.database.writing() as session:
+            draft = surveys.begin_version(session, survey.id, by="test")
+            document = copy.deepcopy(dict(draft.document))
+            document["question"] = [
+                {**each, "max": 100 + number} if each["code"] == "more" else each
+                for each in document["question"]
+            ]
+            surveys.save_draft(session, survey.id, document, revision=draft.revision, by="test")
+            surveys.schedule_version(session, survey.id, when=PublishWhen.OPENED, by="test")
+        survey.work()
+        said = {**SHORT, "more": "late"}
+        for _ in range(2):
+            assert deliver(device, path, make_parcel(key, ended, said)) == 204
+    present = given(device.get(path).text, "version")
+    assert present != ended
+    for _ in range(4):
+        assert deliver(device, path, make_parcel(key, present, SHORT)) == 204
+    # Four to each of two versions are no crowd, and they do not become one together.
+    assert survey.work() == 0
+    assert survey.count("box") == 8
+    assert deliver(device, path, make_parcel(key, ended, said)) == 204
+    assert survey.work() == 5
+    rows = survey.answers()
+    assert {UUID(str(row["version_id"])) for row in rows} == {UUID(ended)}
+    assert {row["document"]["more"] for row in rows} == {"late"}
+    assert survey.count("box") == 4
 
 
 @SQLITE

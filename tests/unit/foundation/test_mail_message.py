@@ -18,7 +18,9 @@ from config import MailSettings
 from feedback_app.foundation.mail import Addressee, Words, bounce_address, write_mail
 from feedback_app.foundation.mail.signing import UnableToSign
 
-SETTINGS = MailSettings(sender="Приклад <feedback@example.com>", bounces="b@example.com")
+SETTINGS = MailSettings(
+    host="mail.example.com", sender="Приклад <feedback@example.com>", bounces="b@example.com"
+)
 HEADERS = [
     *("Auto-Submitted", "Content-Language", "Content-Type", "Date", "From", "MIME-Version"),
     *("Message-ID", "Subject", "To"),
@@ -57,6 +59,17 @@ def test_texts_arrive_as_they_were_written(text: str) -> None:
     assert isinstance(arrived, bytes)
     # A lone carriage return is a line end to every mail server on the way.
     assert arrived.decode().replace("\r\n", "\n").rstrip("\n") == plain.rstrip("\n")
+
+
+def test_a_file_for_people_keeps_links_whole_and_letters_readable() -> None:
+    link = f"https://feedback.example.com/i/{'x' * 43}?lang=uk"
+    text = f"Вітаємо!\n\n{link}\n\n" + "слово " * 300 + "\rкінець"
+    content = write(dataclasses.replace(SETTINGS, host=""), text=text)
+    assert f"\r\n{link}\r\n" in content.decode()
+    assert all(len(line) <= 998 for line in content.split(b"\r\n"))
+    body = message_from_bytes(content, policy=default).get_body(("plain",))
+    assert body is not None
+    assert str(body.get_content()).split() == text.split()
 
 
 def test_subject_and_name_in_any_letters() -> None:
