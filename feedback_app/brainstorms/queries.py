@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app.brainstorms.models import Brainstorm, Seat, SessionCause, SessionEvent, Slip
+from feedback_app.brainstorms.rules.ended import EndedCards, cards_of
 from feedback_app.brainstorms.rules.fold import Event
 from feedback_app.brainstorms.rules.handful import OwnedCard
 from feedback_app.brainstorms.rules.phases import Phase, Plan, UnableToFindSession, normalise_code
@@ -91,15 +92,6 @@ class Origin:
     cause: str
     accepted_by: str
     accepted_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class EndedCards:
-    """What was written in one session that is over: ids of their own -> texts, of nobody."""
-
-    code: str
-    survey: str
-    texts: Mapping[UUID, str]
 
 
 def find_brainstorm(session: Session, code: str) -> BrainstormRow | None:
@@ -259,21 +251,10 @@ def list_results(session: Session, *, is_demo: bool = False) -> list[dict[str, A
 
 def list_cards_of_ended(session: Session) -> list[EndedCards]:
     """The cards of every session that ended and was planned beside a survey."""
-    rows = session.execute(
-        select(Brainstorm.id, Brainstorm.code, Brainstorm.plan, Brainstorm.result).where(
-            Brainstorm.result.is_not(None)
-        )
-    )
+    columns = (Brainstorm.id, Brainstorm.code, Brainstorm.plan, Brainstorm.result)
+    rows = session.execute(select(*columns).where(Brainstorm.result.is_not(None)))
     return [
-        EndedCards(
-            code,
-            Plan.from_document(plan).survey,
-            {
-                uuid5(brainstorm_id, f"{group['id']} {place}"): text
-                for group in result["groups"]
-                for place, text in enumerate(group["cards"])
-            },
-        )
+        EndedCards(code, Plan.from_document(plan).survey, cards_of(brainstorm_id, result or {}))
         for brainstorm_id, code, plan, result in rows
         if plan.get("survey")
     ]
