@@ -31,6 +31,7 @@ SETTINGS: dict[str, str] = {
     "FEEDBACK_COMPANY": "the company's name as respondents read it",
     "FEEDBACK_LANGUAGE": "language of pages when the reader names none: en, ru or uk",
     "FEEDBACK_BUSY_FROM": "answers a minute from which senders prove work (default: 120; 0 always)",
+    "FEEDBACK_SESSION_STREAMS": "live streams one page server process holds (default: 16; 0: none)",
     "FEEDBACK_TAGGER_MODEL": "a sentence-transformers model beside the tagger (default: none)",
     "FEEDBACK_MAIL_HOST": "SMTP server; without one mails are written to HOME/mail",
     "FEEDBACK_MAIL_PORT": "its port (default: 587, 465 with tls, 25 with none)",
@@ -49,9 +50,8 @@ SETTINGS: dict[str, str] = {
     "FEEDBACK_MAIL_DKIM_KEY_FILE": "private key of the DKIM signature, PEM",
 }
 
-MOST_PROXIES, LAST_PORT = 10, 65535
+MOST_PROXIES, LAST_PORT, MOST_MAILS_A_MINUTE = 10, 65535, 100_000
 USUAL_BUSY_FROM = 120  # answers a minute
-MOST_MAILS_A_MINUTE = 100_000
 LONGEST_MAIL_TIMEOUT, SHORTEST_SECRET = 600, 32
 LOCAL_SENDER = "feedback@localhost"
 USUAL_MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -109,6 +109,7 @@ class Settings:
     language: str = "en"
     tagger_model: str = ""
     busy_from: int = USUAL_BUSY_FROM
+    session_streams: int = 0
     mail: MailSettings = field(default_factory=MailSettings)
 
     @property
@@ -125,10 +126,8 @@ class Settings:
 def load_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
     """Read and check all settings.
 
-    `port` only shapes the default of FEEDBACK_BASE_URL. Creates the home folder and,
-    where FEEDBACK_SECRET_KEY is absent, the secret kept in it.
-
-    Raises UnableToReadSettings with one line that names the setting and what to do.
+    `port` only shapes the default of FEEDBACK_BASE_URL. Creates the home folder and, where
+    FEEDBACK_SECRET_KEY is absent, the secret kept in it. Raises UnableToReadSettings.
     """
     given = {name: value.strip() for name, value in environ.items() if name.startswith(PREFIX)}
     unknown = sorted(set(given) - set(SETTINGS))
@@ -159,6 +158,7 @@ def load_settings(environ: Mapping[str, str], *, port: int = 8000) -> Settings:
         language=_one_of("FEEDBACK_LANGUAGE", given.get("FEEDBACK_LANGUAGE") or "en", LANGUAGES),
         tagger_model=given.get("FEEDBACK_TAGGER_MODEL", ""),
         busy_from=_whole_number(given, "FEEDBACK_BUSY_FROM", most=10**6, default=USUAL_BUSY_FROM),
+        session_streams=_whole_number(given, "FEEDBACK_SESSION_STREAMS", most=200, default=16),
         mail=_mail(given),
     )
 

@@ -7,14 +7,20 @@ what is not there can not write down who answered, can not be attacked and costs
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+#: Requests that a page server process works on at a time: enough to wait for the disk, few
+#: enough for one core.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 class Front:
@@ -49,3 +55,20 @@ class OnFirstUse:
                 if self._made is None:
                     self._made = self._make()
         return self._made(environ, start_response)
+
+
+class InTurn:
+    """At most so many requests at once; what streams on afterwards holds up nobody.
+
+    Streams of sessions need threads of their own, and a page server with many threads would
+    otherwise work on as many requests at a time, each of them slower.
+    """
+
+    def __init__(self, app: WSGIApplication, most: int) -> None:
+        self._app = app
+        self._turns = BoundedSemaphore(most)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request when its turn has come."""
+        with self._turns:
+            return self._app(environ, start_response)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from config import Settings, load_settings
 from feedback_app import behind_proxies, create_respondents, create_staff_side
 from feedback_app.foundation.db import Database
-from feedback_app.front import Front, OnFirstUse
+from feedback_app.front import THREADS, Front, InTurn, OnFirstUse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -31,7 +31,8 @@ def make_app() -> WSGIApplication:
 
     site = Front(create_respondents(settings, database), OnFirstUse(make_staff_side))
     _keep_for_good()
-    return behind_proxies(settings, site)
+    in_turn = InTurn(site, THREADS) if settings.session_streams else site
+    return behind_proxies(settings, in_turn)
 
 
 def make_respondents() -> WSGIApplication:

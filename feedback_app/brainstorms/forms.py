@@ -10,12 +10,10 @@ from wtforms import (
     BooleanField,
     HiddenField,
     IntegerField,
-    RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from feedback_app.brainstorms.rules.phases import (
@@ -72,18 +70,10 @@ _add_fields()
 
 
 class JoinForm(FlaskForm):
-    """A name, and who one is. The ticket makes two clicks one seat."""
+    """A name; by which code one came says who one is. The ticket makes two clicks one seat."""
 
     ticket = HiddenField()
     name = StringField(
         _l("Your name in this session"),
         validators=[InputRequired(_l("Choose a name.")), Length(max=LONGEST_NAME)],
-    )
-    who = RadioField(
-        _l("You are"),
-        choices=[
-            SelectChoice(value="colleague", label=_l("a colleague")),
-            SelectChoice(value="guest", label=_l("a guest: a customer")),
-        ],
-        default="colleague",
     )

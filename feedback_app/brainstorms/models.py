@@ -17,6 +17,7 @@ class Brainstorm(Base):
     __tablename__ = "brainstorm"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     code: Mapped[str] = mapped_column(String(8), unique=True)
+    guest_code: Mapped[str | None] = mapped_column(String(8))
     title: Mapped[str] = mapped_column(String(120))
     question: Mapped[dict[str, str]] = mapped_column(JSON)
     plan: Mapped[dict[str, object]] = mapped_column(JSON)
@@ -37,6 +38,7 @@ class Brainstorm(Base):
             "'decide', 'over')",
             name="phase_is_known",
         ),
+        Index("uq_brainstorm_guest_code", "guest_code", unique=True),
         CheckConstraint("(phase = 'over') = (ended_on IS NOT NULL)", name="over_has_its_day"),
     )
 

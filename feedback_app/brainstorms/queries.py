@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app.brainstorms.models import Brainstorm, Seat, SessionCause, SessionEvent, Slip
@@ -25,7 +25,7 @@ HERE_SECONDS = 45
 
 @dataclass(frozen=True, slots=True)
 class BrainstormRow:
-    """One session; times are UTC."""
+    """One session; times are UTC. `code` is the one it was asked for by: guests have their own."""
 
     id: UUID
     code: str
@@ -41,6 +41,8 @@ class BrainstormRow:
     created_at: datetime
     created_by: str
     ended_on: date | None
+    guest_code: str = ""
+    is_guests_door: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -92,9 +94,23 @@ class Origin:
 
 
 def find_brainstorm(session: Session, code: str) -> BrainstormRow | None:
-    """The session with this code, however it was typed."""
+    """The session with this code, however it was typed; guests' codes open no desk."""
     found = session.scalar(select(Brainstorm).where(Brainstorm.code == normalise_code(code)))
     return None if found is None else row_of(found)
+
+
+def find_by_any_code(session: Session, code: str) -> BrainstormRow | None:
+    """The session that people enter by this code, colleagues' or guests'."""
+    plain = normalise_code(code)
+    query = select(Brainstorm).where(_has_code(plain))
+    found = session.scalar(query)
+    row = None if found is None else row_of(found, code=plain)
+    is_shut = row is not None and row.is_guests_door and not row.plan.are_guests_allowed
+    return None if is_shut else row
+
+
+def _has_code(code: str) -> ColumnElement[bool]:
+    return or_(Brainstorm.code == code, Brainstorm.guest_code == code)
 
 
 def get_brainstorm(session: Session, code: str) -> BrainstormRow:
@@ -123,8 +139,8 @@ def find_pulse(session: Session, code: str) -> Pulse | None:
         .correlate(Brainstorm)
         .scalar_subquery()
     )
-    found = session.execute(select(Brainstorm, here, done).where(Brainstorm.code == code)).first()
-    return None if found is None else Pulse(row_of(found[0]), found[1], found[2])
+    found = session.execute(select(Brainstorm, here, done).where(_has_code(code))).first()
+    return None if found is None else Pulse(row_of(found[0], code=code), found[1], found[2])
 
 
 def list_events(session: Session, brainstorm_id: UUID, *, after: int = 0) -> list[Event]:
@@ -243,11 +259,13 @@ def list_ended(session: Session) -> list[UUID]:
     return list(session.scalars(select(Brainstorm.id).where(Brainstorm.phase == Phase.OVER)))
 
 
-def row_of(found: Brainstorm) -> BrainstormRow:
-    """A session as a frozen row."""
+def row_of(found: Brainstorm, *, code: str = "") -> BrainstormRow:
+    """A session as a frozen row, seen through the door of `code`."""
     return BrainstormRow(
         id=found.id,
-        code=found.code,
+        code=code or found.code,
+        guest_code=found.guest_code or "",
+        is_guests_door=bool(code) and code == found.guest_code,
         title=found.title,
         question=dict(found.question),
         plan=Plan.from_document(found.plan),

@@ -16,10 +16,9 @@ from feedback_app.cli import setting
 from feedback_app.foundation import jobs
 from feedback_app.foundation.db import Database
 from feedback_app.foundation.rules import Unable
+from feedback_app.front import THREADS
 
 STOP_SECONDS = 10
-#: Threads of a page server process: enough to wait for the disk, few enough for one core.
-THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 #: glibc: threads share two arenas (each of its own would keep what it once had), and what is
 #: free at the end of one goes back to the system.
 SPARING_ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
@@ -65,7 +64,10 @@ def serve_command(
     database.dispose()
     worker = _start_worker() if with_worker else None
     try:
-        _serve(host, port, processes, "make_respondents" if respondents_only else "make_app")
+        if respondents_only:
+            _serve(host, port, processes, "make_respondents", streams=0)
+        else:
+            _serve(host, port, processes, "make_app", streams=settings.session_streams)
     finally:
         if worker is not None:
             worker.terminate()
@@ -90,26 +92,31 @@ def worker_command(once: bool, no_tagger: bool) -> None:
         click.echo(f"{name}: {done}")
 
 
-def _serve(host: str, port: int, processes: int, factory: str) -> None:
+def _serve(host: str, port: int, processes: int, factory: str, *, streams: int) -> None:
     for name, value in SPARING_ALLOCATOR.items():
         os.environ.setdefault(name, value)
     from granian import Granian
     from granian.constants import Interfaces
 
-    Granian(
+    server = Granian(
         f"feedback_app.wsgi:{factory}",
         factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
-        blocking_threads=THREADS,
+        blocking_threads=THREADS + streams,
+        # A stream that is still followed does not keep a server from stopping.
+        workers_kill_timeout=STOP_SECONDS if streams else None,
         websockets=False,
         # No access log: it would write down who asked for which link, and when.
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
         respawn_failed_workers=True,
-    ).serve()
+    )
+    if streams:  # granian warns of so many threads; InTurn keeps all but THREADS for streams
+        logging.getLogger("_granian").addFilter(lambda it: "Python threads" not in it.getMessage())
+    server.serve()
 
 
 def _check_port(host: str, port: int) -> None:

@@ -36,8 +36,8 @@
         const fresh = draw(item);
         fresh.dataset.key = item.key;
         fresh.dataset.signature = signature;
-        const opened = node ? Array.from(node.querySelectorAll("details")).map(function (it) { return it.open; }) : [];
-        fresh.querySelectorAll("details").forEach(function (it, at) { it.open = opened[at] || it.open; });
+        const opened = new Set(node ? Array.from(node.querySelectorAll("details[open]")).map(function (it) { return it.className; }) : []);
+        fresh.querySelectorAll("details").forEach(function (it) { it.open = it.open || opened.has(it.className); });
         if (node) { node.replaceWith(fresh); } else if (before) { before.after(fresh); } else { list.prepend(fresh); }
         node = fresh;
       }

@@ -9,27 +9,39 @@
   const el = window.SessionBoard.el;
   const fill = window.SessionBoard.fill;
   const dialog = document.getElementById("sure");
+  const TRIES = 4;
+  const AGAIN = 1000; // milliseconds
 
   function refusal(answer) {
     return answer.json().catch(function () { return {}; }).then(function (told) { return told.refused || words.failed; });
   }
   function say(sentence) { document.getElementById("announcer").textContent = sentence; document.getElementById("desk-told").textContent = sentence; }
 
-  function send(url, body) {
+  // One press is one gesture: it keeps its id and the step at which it was made, so that a double
+  // click goes on once, and a press whose answer got lost is sent again and changes nothing twice.
+  function gesture(url, body) {
+    const seen = sync.events.length ? { step: sync.board.step } : {}; // before the first poll: as the page says
+    return send(url, Object.assign({ id: sync.uuid() }, body, seen), TRIES);
+  }
+  function send(url, body, tries) {
     say("");
     return sync.post(url, body).then(function (answer) {
       if (answer.status === 409) { return answer.json().then(function (doubt) { return ask(doubt, url, body); }); }
+      if (answer.status >= 500) { throw new Error(String(answer.status)); }
       if (!answer.ok) { return refusal(answer).then(say); }
       return sync.poll();
-    }).catch(function () { say(words.failed); });
+    }).catch(function () {
+      if (tries < 1) { say(words.failed); return null; }
+      return new Promise(function (done) { window.setTimeout(done, AGAIN); }).then(function () { return send(url, body, tries - 1); });
+    });
   }
   function ask(doubt, url, body) {
     const isFew = doubt.tooFew !== null && doubt.tooFew !== undefined;
     dialog.querySelector("p").textContent = fill(isFew ? words.tooFew : words.still, { count: isFew ? doubt.tooFew : doubt.still });
     dialog.returnValue = "";
-    dialog.showModal();
+    if (!dialog.open) { dialog.showModal(); }
     dialog.onclose = function () {
-      if (dialog.returnValue === "yes") { send(url, Object.assign({}, body, { sure: true })); }
+      if (dialog.returnValue === "yes") { send(url, Object.assign({}, body, { sure: true }), TRIES); }
     };
   }
   document.addEventListener("submit", function (event) {
@@ -39,7 +51,7 @@
     event.stopImmediatePropagation();
     const body = {};
     new FormData(form, event.submitter).forEach(function (value, name) { if (name !== "csrf_token") { body[name] = value; } });
-    send(form.getAttribute("action"), body);
+    gesture(form.getAttribute("action"), body);
   }, true);
 
   function draw() {

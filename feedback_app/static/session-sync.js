@@ -4,6 +4,8 @@
   const USUAL_WAIT = 1000; // milliseconds, with as much again of chance
   const LONGEST_WAIT = 15000;
   const BEAT = 15000;
+  const NUDGE_SPREAD = 120; // not all at one moment
+  const LISTEN_AGAIN = 30000;
 
   function uuid() {
     if (window.crypto.randomUUID) { return window.crypto.randomUUID(); }
@@ -18,7 +20,7 @@
   function Sync(config, onChange, onStatus) {
     const sync = {
       config: config, events: [], board: window.SessionFold.fold([]), last: 0,
-      here: 0, done: 0, people: null, offset: 0, isOnline: true, isDone: false,
+      here: 0, done: 0, people: null, offset: 0, isOnline: true, isDone: false, nudges: 0,
     };
     const store = "session-" + config.code + "-" + config.mode;
     let mark = "";
@@ -26,6 +28,8 @@
     let queue = read("queue", []);
     let isSending = false;
     let timer = 0;
+    let asking = null;
+    let isOwed = false;
 
     function read(name, otherwise) {
       try { return JSON.parse(window.localStorage.getItem(store + "-" + name)) || otherwise; } catch (error) { return otherwise; }
@@ -71,9 +75,40 @@
     function wait() {
       const slow = document.hidden ? 4 : 1;
       const pause = Math.min(USUAL_WAIT * slow * Math.pow(1.7, Math.min(failures, 8)), LONGEST_WAIT);
-      timer = window.setTimeout(poll, pause * (1 + Math.random()));
+      again(pause * (1 + Math.random()));
     }
-    function poll() { window.clearTimeout(timer); return ask().then(wait); }
+    function again(pause) {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(poll, pause);
+    }
+    // One question at a time; whoever asks meanwhile has it asked once more.
+    function poll() {
+      window.clearTimeout(timer);
+      if (asking) { isOwed = true; return asking; }
+      asking = ask().then(function () {
+        asking = null;
+        if (isOwed) { isOwed = false; return poll(); }
+        return wait();
+      });
+      return asking;
+    }
+
+    // The stream says that something changed, and the page polls at once. Without it the page
+    // polls as ever: no stream, no place left, a proxy that holds it back, a browser without.
+    let source = null;
+    function listen() {
+      if (!config.urls.stream || !window.EventSource || source || document.hidden || sync.board.phase === "over") { return; }
+      source = new window.EventSource(config.urls.stream);
+      source.onmessage = function () {
+        sync.nudges += 1;
+        if (asking) { isOwed = true; } else { again(Math.random() * NUDGE_SPREAD); }
+        if (sync.board.phase === "over") { hangUp(); }
+      };
+      source.onerror = function () {
+        if (source && source.readyState === window.EventSource.CLOSED) { hangUp(); window.setTimeout(listen, LISTEN_AGAIN * (1 + Math.random())); }
+      };
+    }
+    function hangUp() { if (source) { source.close(); source = null; } }
 
     function post(url, body) {
       return fetch(url, {
@@ -156,9 +191,10 @@
     sync.start = function () {
       poll();
       send();
+      listen();
       window.setTimeout(beat, Math.random() * 2000);
       window.addEventListener("online", function () { failures = 0; send(); poll(); });
-      document.addEventListener("visibilitychange", function () { if (!document.hidden) { poll(); } });
+      document.addEventListener("visibilitychange", function () { if (document.hidden) { hangUp(); } else { poll(); listen(); } });
     };
     sync.poll = poll;
     return sync;

@@ -14,9 +14,12 @@
   let isLoaded = false;
   let saidMinute = 0;
 
-  function say(sentence, isBad) {
+  function announce(sentence) {
     announcer.textContent = "";
     window.setTimeout(function () { announcer.textContent = sentence; }, 30);
+  }
+  function say(sentence, isBad) {
+    announce(sentence);
     toast.textContent = sentence;
     toast.className = "toast-line is-shown" + (isBad ? " is-bad" : "");
     window.clearTimeout(say.timer);
@@ -33,10 +36,27 @@
 
   // --- what follows the log ------------------------------------------------------------------
 
+  const LONGEST_PRESS = 10000; // milliseconds: a release that nobody told us of
   const REFRESHED = new Set(["revealed", "withdrawn", "reworded", "hidden", "undone", "compared", "unsaid", "accepted"]);
   const DRAWN = new Set(["group", "tag", "decide"]);
 
+  // Nothing is drawn anew between a press and its release: the click would fall on an element that
+  // is gone, and be lost. What came meanwhile is drawn right after.
+  let pressedAt = 0;
+  let owed = null;
+  function press() { pressedAt = Date.now(); }
+  function release() {
+    pressedAt = 0;
+    if (owed) { window.setTimeout(function () { if (owed && !pressedAt) { const fresh = owed; owed = null; changed(sync, fresh); } }, 30); }
+  }
+  document.addEventListener("pointerdown", press, true);
+  document.addEventListener("dragstart", press, true);
+  ["pointerup", "dragend", "drop"].forEach(function (name) { document.addEventListener(name, release, true); });
+  document.addEventListener("pointercancel", function (event) { if (event.pointerType !== "mouse") { release(); } }, true);
+
   function changed(_sync, fresh) {
+    if (pressedAt && Date.now() - pressedAt < LONGEST_PRESS) { owed = (owed || []).concat(fresh); return; }
+    if (owed) { fresh = owed.concat(fresh); owed = null; }
     tellPeople();
     const isNewStep = sync.board.step !== shown;
     const isStale = isLoaded && !DRAWN.has(sync.board.phase) && ["reveal", "compare", "over", "vote"].includes(sync.board.phase)
@@ -55,7 +75,7 @@
       wire();
       if (isNewStep) {
         const phase = config.phases[sync.board.phase];
-        say(phase[0] + ". " + phase[1]);
+        announce(phase[0] + ". " + phase[1]); // who sees reads it at the head of the page
         document.querySelectorAll("[data-phase-dot]").forEach(function (dot) {
           if (dot.dataset.phaseDot === sync.board.phase) { dot.setAttribute("aria-current", "step"); } else { dot.removeAttribute("aria-current"); }
         });

@@ -4,6 +4,9 @@
   // A form is sent once: the second click of a double click does nothing.
   document.addEventListener("submit", function (event) {
     var form = event.target;
+    // An answer to a question that the page itself asks is not sent anywhere: the same
+    // dialog may ask again a second later, and the answer must count.
+    if (event.defaultPrevented || form.method === "dialog") { return; }
     if (form.dataset.sent) {
       event.preventDefault();
       return;

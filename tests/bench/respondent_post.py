@@ -34,8 +34,9 @@ from config import Settings, load_settings
 from feedback_app.answers import actions as answers
 from feedback_app.answers.forms import make_token
 from feedback_app.cli import setting
-from feedback_app.cli.server import SPARING_ALLOCATOR, THREADS
+from feedback_app.cli.server import SPARING_ALLOCATOR
 from feedback_app.foundation.db import Database
+from feedback_app.front import THREADS
 from feedback_app.surveys import actions as surveys
 from feedback_app.surveys.queries import find_for_respondent
 from tests.bench.floor import TABLE

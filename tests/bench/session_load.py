@@ -166,7 +166,7 @@ def _bare_participant(base: str) -> Participant:
 @contextmanager
 def _bare() -> Iterator[str]:
     """The bare application behind the same page server with as many processes and threads."""
-    from feedback_app.cli.server import THREADS
+    from feedback_app.front import THREADS
 
     port = find_free_port()
     command = [

@@ -19,9 +19,11 @@ def join(app: Flask, room: Room, name: str, **fields: str) -> StaffBrowser:
     return browser
 
 
-def send_name(browser: StaffBrowser, room: Room, name: str, **fields: str) -> TestResponse:
-    page = f"/brainstorms/{room.code}"
+def send_name(
+    browser: StaffBrowser, room: Room, name: str, *, code: str = "", **fields: str
+) -> TestResponse:
+    page = f"/brainstorms/{code or room.code}"
     found = re.search(r'name="ticket"[^>]* value="([^"]+)"', browser.get(page).text)
     ticket = found[1] if found else ""
-    values = {"name": name, "who": "colleague", "ticket": ticket, **fields}
+    values = {"name": name, "ticket": ticket, **fields}
     return browser.send(f"{page}/join", seen_at=page, **values)

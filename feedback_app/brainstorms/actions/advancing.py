@@ -68,6 +68,7 @@ def create(
         insert(Brainstorm).values(
             id=brainstorm_id,
             code=code,
+            guest_code=make_code(),
             title=check_title(title),
             question=check_question(question),
             plan=plan.document(),
@@ -105,16 +106,20 @@ def advance(
     client_id: UUID,
     folder: Path,
     customers: Mapping[str, Any] | None = None,
+    seen_step: int | None = None,
 ) -> int:
     """Go to a phase, onward or back; from Write to Write begins a round of brainwriting.
 
     What the phase that is left collected is counted and revealed on the way. `customers` is
-    what the comparison shows. The same client id again changes nothing.
+    what the comparison shows. The same client id again changes nothing, nor does a press that
+    was made at an earlier step than the session's: a double click goes on once.
     """
     locked = lock(session, brainstorm_id)
     known = find_stored(session, brainstorm_id, client_id)
     if known is not None:
         return known
+    if seen_step is not None and seen_step != locked.step:
+        return locked.step
     left = Phase(locked.phase)
     if left is Phase.OVER:
         raise UnableToRunSession(N_("This session is over."))

@@ -57,7 +57,7 @@ def get_row(code: str) -> BrainstormRow:
     is_known_browser = find_ticket() is not None
     if not is_known_browser and _guesses().must_wait(session_code=_neighbourhood()):
         abort(TOO_MANY_REQUESTS)
-    row = queries.find_brainstorm(session(), code)
+    row = queries.find_by_any_code(session(), code)
     if row is None:
         _guesses().count_failure(session_code=_neighbourhood())
         abort(NOT_FOUND)

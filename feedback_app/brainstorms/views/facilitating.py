@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from flask import (
     Response,
     abort,
@@ -17,7 +16,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from feedback_app.brainstorms import queries, seats
@@ -40,8 +38,10 @@ from feedback_app.brainstorms.views.blueprint import (
     folder,
     given,
 )
-from feedback_app.brainstorms.views.pulse import get_pulse, pulses, tell_events
+from feedback_app.brainstorms.views.doors import list_doors
+from feedback_app.brainstorms.views.pulse import get_pulse, tell_change, tell_events
 from feedback_app.brainstorms.views.scene import make_scene, script_config
+from feedback_app.brainstorms.views.streaming import tell_stream
 from feedback_app.brainstorms.views.wording import phases
 from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Unable
@@ -101,9 +101,7 @@ def show(code: str) -> ResponseReturnValue:
         "brainstorms/desk.html",
         scene=scene,
         config=script_config(scene),
-        address=address_of(row),
-        code=spell_code(row.code),
-        qr=draw_qr(row),
+        **list_doors(row),
         order=ORDER,
         people=_people(row),
         doubt=advancing.find_doubt(session(), row.code, to=_next(row)),
@@ -117,7 +115,7 @@ def screen(code: str) -> ResponseReturnValue:
     row = get_session(code)
     scene = make_scene(row, "screen")
     return render_template(
-        "brainstorms/screen.html", scene=scene, config=script_config(scene), **_to_join(row)
+        "brainstorms/screen.html", scene=scene, config=script_config(scene), **list_doors(row)
     )
 
 
@@ -132,7 +130,7 @@ def screen_stage(code: str) -> ResponseReturnValue:
     """The part of the wall that changes with the phase."""
     row = get_session(code)
     scene = make_scene(row, "screen")
-    return render_template("brainstorms/stage.html", scene=scene, **_to_join(row))
+    return render_template("brainstorms/stage.html", scene=scene, **list_doors(row))
 
 
 @desk.get("/<code>/events")
@@ -142,6 +140,12 @@ def events(code: str) -> Response:
     return tell_events(pulse, {"people": _people(pulse.row)})
 
 
+@desk.get("/<code>/stream")
+def stream(code: str) -> Response:
+    """That something changed, as soon as it does: for the desk and the wall."""
+    return tell_stream(get_session(code).code, is_staff=True)
+
+
 @desk.post("/<code>/advance")
 def advance(code: str) -> ResponseReturnValue:
     """Go to a phase; asks first while people are still at it."""
@@ -149,7 +153,8 @@ def advance(code: str) -> ResponseReturnValue:
     values = given()
     to = Phase(values["to"]) if values.get("to") in set(Phase) else _next(row)
     doubt = advancing.find_doubt(session(), row.code, to=to)
-    if doubt is not None and values.get("sure") not in (True, "yes"):
+    is_stale = _seen_step(values) not in (None, row.step)
+    if doubt is not None and not is_stale and values.get("sure") not in (True, "yes"):
         if request.is_json:
             return {"still": doubt.still, "tooFew": doubt.too_few}, CONFLICT
         return redirect(url_for("desk.ask", code=row.code, to=to))
@@ -165,6 +170,7 @@ def advance(code: str) -> ResponseReturnValue:
             client_id=client_id(values),
             folder=folder(),
             customers=customers,
+            seen_step=_seen_step(values),
         ),
     )
 
@@ -227,22 +233,6 @@ def get_session(code: str) -> BrainstormRow:
     return row
 
 
-def address_of(row: BrainstormRow) -> str:
-    """Where people join, as the world knows this site."""
-    return f"{current_app.config['FEEDBACK_SETTINGS'].base_url}/brainstorms/{row.code}"
-
-
-def draw_qr(row: BrainstormRow) -> Markup:
-    """The address as a picture for telephones."""
-    code = segno.make(address_of(row), error="m", micro=False)
-    drawn = code.svg_inline(scale=4, border=2, omitsize=True, dark="#1b1a22", light="#ffffff")
-    return Markup(drawn)  # noqa: S704  made by us, out of an address of ours
-
-
-def _to_join(row: BrainstormRow) -> dict[str, Any]:
-    return {"address": address_of(row), "code": spell_code(row.code), "qr": draw_qr(row)}
-
-
 def _people(row: BrainstormRow) -> list[list[Any]]:
     if row.is_over:
         return []
@@ -252,6 +242,12 @@ def _people(row: BrainstormRow) -> list[list[Any]]:
         return []
     people = queries.list_people(session(), row.id, key)
     return [[person.name, person.is_guest, person.is_here] for person in people]
+
+
+def _seen_step(values: dict[str, Any]) -> int | None:
+    """The step that a desk showed when its button was pressed, where it says so."""
+    text = str(values.get("step", ""))
+    return int(text) if text.isdecimal() else None
 
 
 def _next(row: BrainstormRow) -> Phase:
@@ -276,7 +272,7 @@ def _act(row: BrainstormRow, act: Any) -> ResponseReturnValue:
             return {"refused": say(refusal)}, UNPROCESSABLE
         flash(say(refusal), "danger")
         return redirect(url_for("desk.show", code=row.code))
-    pulses().forget(row.code)
+    tell_change()
     if request.is_json:
         return done({"n": number})
     return redirect(url_for("desk.show", code=row.code))

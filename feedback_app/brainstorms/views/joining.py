@@ -21,7 +21,7 @@ from feedback_app.brainstorms.views.blueprint import (
     get_row,
     set_cookie,
 )
-from feedback_app.brainstorms.views.pulse import pulses
+from feedback_app.brainstorms.views.pulse import tell_change
 from feedback_app.brainstorms.views.scene import Own, make_scene, own_of, script_config
 from feedback_app.foundation.i18n import current_language
 from feedback_app.foundation.refusals import say
@@ -91,13 +91,13 @@ def join(code: str) -> ResponseReturnValue:
             row.id,
             secret=ticket.secret,
             name=form.name.data or "",
-            is_guest=form.who.data == "guest",
+            is_guest=row.is_guests_door,
             folder=folder(),
         )
     except UnableToRunSession as refusal:
         form.name.errors = [*form.name.errors, say(refusal)]
         return _door(row, form), UNPROCESSABLE
-    pulses().forget(row.code)
+    tell_change()
     response = make_response(redirect(url_for("brainstorms.show", code=row.code)))
     set_cookie(response, row, ticket.secret)
     return response

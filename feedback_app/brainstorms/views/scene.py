@@ -29,6 +29,7 @@ from feedback_app.brainstorms.rules.handful import OwnedCard, deal
 from feedback_app.brainstorms.rules.phases import Phase, in_language
 from feedback_app.brainstorms.rules.unsaid import Estimate, estimate_of
 from feedback_app.brainstorms.seats import SeatKey
+from feedback_app.brainstorms.views.streaming import is_streaming
 from feedback_app.brainstorms.views.wording import PhaseWords, phases, prompts, script_words
 from feedback_app.causes.queries import get_catalogue
 from feedback_app.causes.rules import Catalogue, Side
@@ -154,6 +155,8 @@ def script_config(scene: Scene) -> dict[str, Any]:
         name: url_for(f"{room}.{name}", code=code)
         for name in ("events", "stage", "moves", *_SENDS[scene.mode])
     }
+    if is_streaming() and not scene.row.is_over:
+        urls["stream"] = url_for(f"{room}.stream", code=code)
     if scene.mode == "screen":
         urls["stage"] = url_for("desk.screen_stage", code=code)
     return {

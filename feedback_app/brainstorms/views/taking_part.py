@@ -10,7 +10,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from feedback_app.brainstorms.actions import joining, moving, writing
-from feedback_app.brainstorms.queries import BrainstormRow
+from feedback_app.brainstorms.queries import BrainstormRow, Pulse
 from feedback_app.brainstorms.rules.phases import UnableToRunSession
 from feedback_app.brainstorms.seats import SeatKey
 from feedback_app.brainstorms.views.blueprint import (
@@ -26,8 +26,9 @@ from feedback_app.brainstorms.views.blueprint import (
     given,
 )
 from feedback_app.brainstorms.views.joining import find_own, live_page
-from feedback_app.brainstorms.views.pulse import get_pulse, pulses, tell_events
+from feedback_app.brainstorms.views.pulse import get_pulse, tell_change, tell_events
 from feedback_app.brainstorms.views.scene import make_scene
+from feedback_app.brainstorms.views.streaming import tell_stream
 from feedback_app.causes.queries import get_catalogue
 from feedback_app.foundation.refusals import say
 from feedback_app.foundation.unit_of_work import session, start_over
@@ -38,13 +39,14 @@ Act = Callable[[BrainstormRow, SeatKey, bytes, dict[str, Any]], dict[str, Any]]
 @blueprint.get("/<code>/events")
 def events(code: str) -> Response:
     """What changed; for who has a seat."""
-    ticket = find_ticket()
-    if ticket is None:
-        abort(NOT_FOUND)
-    pulse = get_pulse(code)
-    if ticket.brainstorm_id != pulse.row.id:
-        abort(NOT_FOUND)
-    return tell_events(pulse)
+    return tell_events(_pulse_of_seat(code))
+
+
+@blueprint.get("/<code>/stream")
+def stream(code: str) -> Response:
+    """That something changed, as soon as it does; for who has a seat."""
+    _pulse_of_seat(code)
+    return tell_stream(code, is_staff=False)
 
 
 @blueprint.get("/<code>/stage")
@@ -144,6 +146,8 @@ def here(code: str) -> ResponseReturnValue:
         joining.beat(session(), key.seat_id(secret), done_step=step)
         return {}
 
+    if request.is_json and get_row(code).is_over:
+        return done({})  # the page's beat had not heard of the end yet: nothing to say
     return _take(code, act)
 
 
@@ -159,10 +163,21 @@ def moves(code: str) -> ResponseReturnValue:
             payload=values.get("payload"),
             client_id=client_id(values),
         )
-        pulses().forget(row.code)
+        tell_change()
         return {"n": number}
 
     return _take(code, act)
+
+
+def _pulse_of_seat(code: str) -> Pulse:
+    """The session's pulse for a browser that has a seat in it, else "no such page"."""
+    ticket = find_ticket()
+    if ticket is None:
+        abort(NOT_FOUND)
+    pulse = get_pulse(code)
+    if ticket.brainstorm_id != pulse.row.id:
+        abort(NOT_FOUND)
+    return pulse
 
 
 def _take(code: str, act: Act) -> ResponseReturnValue:

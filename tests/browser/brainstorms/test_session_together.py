@@ -48,7 +48,7 @@ def test_a_session_from_the_code_to_the_exported_result(meeting: Meeting) -> Non
     expect(meeting.screen.locator(".to-join-code")).to_contain_text(meeting.code[:4])
     meeting.phone.reload()
     expect(meeting.phone.locator(".stage-lobby")).to_be_visible()
-    meeting.sound()
+    meeting.sound(has_wall=True)
     _predict(meeting)
     _write(meeting)
     _group(meeting)
@@ -90,7 +90,7 @@ def _write(meeting: Meeting) -> None:
     meeting.guest.get_by_role("button", name="Edit: Bilds are unclear").click()
     meeting.guest.locator(".card-edit textarea").fill("Bills are unclear")
     meeting.guest.keyboard.press("Enter")
-    meeting.sound()
+    meeting.sound(has_wall=True)
     meeting.phone.get_by_role("button", name="I am done").click()
     meeting.desk.get_by_role("button", name="Round of others’ cards").click()
     meeting.desk.get_by_role("dialog").get_by_role("button", name="Go on").click()
@@ -101,7 +101,6 @@ def _write(meeting: Meeting) -> None:
     texts = {page.locator(".wall").inner_text() for page in meeting.seats}
     assert len(texts) == 1
     assert "Bills are unclear" in texts.pop()
-    meeting.sound()
 
 
 def _group(meeting: Meeting) -> None:
@@ -121,6 +120,7 @@ def _group(meeting: Meeting) -> None:
     meeting.keys.keyboard.press("Control+z")
     expect(unit(meeting.keys, "Shop closed")).not_to_contain_text("Written without a network")
     # The second loss of the network: a move made meanwhile is sent later.
+    expect(unit(meeting.flaky, "Shop closed")).not_to_contain_text("Written without a network")
     meeting.flaky.context.set_offline(True)
     unit(meeting.flaky, "And one more").drag_to(unit(meeting.flaky, "Written without a network"))
     expect(meeting.flaky.locator("#offline")).to_be_visible(timeout=PATIENCE)
@@ -136,7 +136,9 @@ def _group(meeting: Meeting) -> None:
     board = meeting.converged()
     assert len(board["cards"]) == 7
     assert len(board["units"]) == 5
-    meeting.sound()
+    assert meeting.phone.evaluate("Session.nudges") > 0
+    assert meeting.flaky.evaluate("Session.nudges") == 0
+    meeting.sound(has_wall=True)
 
 
 def _tag(meeting: Meeting) -> None:
@@ -182,7 +184,7 @@ def _compare_and_decide(meeting: Meeting) -> None:
     expect(ours.locator("li")).to_have_count(5)
     expect(meeting.phone.locator(".gauge-row")).to_have_count(2)
     expect(meeting.phone.locator(".unsaid")).to_contain_text("at least 20 people")
-    meeting.sound()
+    meeting.sound(has_wall=True)
     meeting.go("decide")
     bills = unit(meeting.keys, "Bills are unclear")
     for label, value in (

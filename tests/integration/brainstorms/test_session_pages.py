@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from feedback_app.brainstorms.rules.phases import Phase, Plan
+from feedback_app.brainstorms.queries import SeatRow, list_people
+from feedback_app.brainstorms.rules.phases import Phase, Plan, spell_code
 from feedback_app.foundation.db import Database
 from feedback_app.staff.rules import Role
 from tests.factories.session_seats import join
@@ -37,7 +38,7 @@ def test_one_seat_however_often_one_joins(app: Flask, room: Room) -> None:
     page = f"/brainstorms/{room.code}"
     found = re.search(r'name="ticket"[^>]* value="([^"]+)"', browser.get(page).text)
     assert found
-    values = {"name": "Olha", "who": "colleague", "ticket": found[1]}
+    values = {"name": "Olha", "ticket": found[1]}
     first = browser.send(f"{page}/join", seen_at=page, **values)
     again = StaffBrowser(app.test_client()).send(f"{page}/join", seen_at=page, **values)
     assert (first.status_code, again.status_code) == (302, 302)
@@ -49,6 +50,39 @@ def test_one_seat_however_often_one_joins(app: Flask, room: Room) -> None:
     events = browser.get(f"{page}/events").json
     assert events
     assert events["here"] == 4
+
+
+def test_guests_have_a_code_of_their_own(app: Flask, room: Room, desk: StaffBrowser) -> None:
+    """Who is a guest is told by the code alone; it never shows colleagues' one, nor the desk."""
+    guests = room.row.guest_code
+    shown = desk.get(f"/staff/brainstorms/{room.code}").text
+    assert spell_code(guests) in shown
+    guest = join(app, room, "Zlata", code=guests)
+    page = guest.get(f"/brainstorms/{guests}").text
+    assert "(guest)" in page
+    assert room.code not in page
+    assert desk.get(f"/staff/brainstorms/{guests}").status_code == 404
+    (person,) = [it for it in _people(room) if it.is_guest]
+    assert person.name == "Zlata"
+    room.go(Phase.WRITE)
+    guest.send(
+        f"/brainstorms/{guests}/cards", seen_at=f"/brainstorms/{guests}", text="From a guest"
+    )
+    room.go(Phase.REVEAL)
+    assert [card["text"] for card in room.board().cards.values()] == ["From a guest"]
+    events = guest.get(f"/brainstorms/{guests}/events").json
+    assert events
+    assert [event[1] for event in events["events"]] == ["phase", "revealed", "phase"]
+
+
+def test_where_guests_may_not_join_their_code_opens_nothing(app: Flask, settings: Settings) -> None:
+    room = make_room(app.extensions["feedback_database"], settings.home, plan=Plan())
+    assert app.test_client().get(f"/brainstorms/{room.row.guest_code}").status_code == 404
+
+
+def _people(room: Room) -> list[SeatRow]:
+    with room.database.reading() as session:
+        return list_people(session, room.row.id, room.key)
 
 
 def test_codes_can_be_typed_as_people_type_them(app: Flask, room: Room) -> None:
@@ -173,6 +207,11 @@ def test_going_on_asks_while_people_are_writing(desk: StaffBrowser, room: Room) 
     desk.send(f"{page}/extend", seen_at=page, minutes="5")
     assert room.board().ends_at
     assert_valid(desk.get(f"{page}/screen").text)
+    # A double click, or a press on a desk that lags behind, goes on once.
+    step = str(room.row.step)
+    for _ in range(2):
+        desk.send(f"{page}/advance", seen_at=page, to="write", step=step, sure="yes")
+    assert (room.row.phase.value, room.row.round) == ("write", 0)
 
 
 def test_a_hidden_card_is_gone_for_all_and_names_stay_with_the_facilitator(

@@ -12,6 +12,8 @@ import pytest
 from flask import Flask
 
 from config import Settings
+from feedback_app.brainstorms import seats
+from feedback_app.brainstorms.jobs import destroy_spent_keys
 from feedback_app.brainstorms.rules.phases import Phase
 from feedback_app.staff.rules import Role
 from tests.factories.session_seats import join
@@ -100,3 +102,17 @@ def test_every_phase_speaks_the_readers_language(
     words = json.loads(said[1])["words"]
     assert word in " ".join(words.values()).lower()
     assert _left_in_english(f"<p>{' '.join(words.values())}</p>") == []
+
+
+def test_the_worker_destroys_keys_that_an_ended_session_left(sqlite_app: Flask, home: Path) -> None:
+    """A page server killed between the end and the key's end leaves one; a running one's stays."""
+    database = sqlite_app.extensions["feedback_database"]
+    settings = sqlite_app.config["FEEDBACK_SETTINGS"]
+    ended, running = (make_room(database, home) for _ in range(2))
+    ended_id = ended.row.id
+    ended.go(Phase.OVER)
+    assert destroy_spent_keys(database, settings) == 0
+    seats.make_key(ended.folder, ended_id)
+    assert destroy_spent_keys(database, settings) == 1
+    assert seats.list_keys(ended.folder) == {running.row.id}
+    assert running.key.value
