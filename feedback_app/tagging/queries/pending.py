@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app.surveys.models import Survey
@@ -114,13 +114,24 @@ def list_surveys_without_themes(session: Session, version: str) -> list[ThemeSur
 
 def list_uncovered(session: Session, survey_id: UUID) -> list[tuple[UUID, str]]:
     """Unread statements (id, text) of which the tagger does not know what they are about."""
+    unknown = or_(Statement.suggested == UNSURE, Statement.confidence < LEAST_COVERING)
+    return _list_texts(session, survey_id, Statement.confirmed == "", unknown)
+
+
+def list_covered(session: Session, survey_id: UUID) -> list[tuple[UUID, str]]:
+    """Statements (id, text) of which it is known, to put the unknown ones beside."""
+    return _list_texts(session, survey_id, Statement.confidence >= LEAST_COVERING)
+
+
+def _list_texts(
+    session: Session, survey_id: UUID, *conditions: ColumnElement[bool]
+) -> list[tuple[UUID, str]]:
     rows = session.execute(
         select(Statement.id, Statement.text)
         .where(
             Statement.survey_id == survey_id,
             Statement.answer_id.is_not(None),
-            Statement.confirmed == "",
-            or_(Statement.suggested == UNSURE, Statement.confidence < LEAST_COVERING),
+            *conditions,
         )
         .order_by(Statement.id)
         .limit(MOST_UNCOVERED)
