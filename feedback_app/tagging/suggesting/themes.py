@@ -26,7 +26,7 @@ WORDS_SHOWN, QUOTES_SHOWN = 4, 3
 #: A word in more than this share of statements (of few, of many) tells none apart; quotes are
 #: neither essays nor single words.
 TOO_COMMON, MANY_TEXTS, LONGEST_QUOTE, SHORTEST_QUOTE = (0.6, 0.15), 200, 400, 15
-SHORTEST_WORD = 4
+SHORTEST_WORD, SHORTEST_IN_PAIR = 4, 3
 #: Odds begin with half a statement on each side.
 GROUND = 0.5
 
@@ -59,7 +59,7 @@ def group(texts: Sequence[str], beside: Sequence[str] = (), *, smallest: int) ->
             holding[term].add(place)
     telling = _list_telling(holding, [set(dict(_terms(each))) for each in beside], len(texts))
     taken: set[int] = set()
-    themes = []
+    themes: list[Group] = []
     for term in sorted(telling, key=lambda each: (-telling[each], each)):
         members = holding[term] - taken
         if len(members) < smallest or len(themes) == MOST_THEMES:
@@ -78,20 +78,21 @@ def _terms(text: str) -> Iterator[tuple[str, str]]:
     little = _list_little_words()
     last: tuple[str, str] | None = None
     for form, root in zip(spelt.forms, spelt.stems.split(" "), strict=False):
-        if form == BREAK:
+        if form in (BREAK, NUMBER) or form in little or len(form) < SHORTEST_IN_PAIR:
             last = None
-        elif form != NUMBER and form not in little and len(form) >= SHORTEST_WORD:
+            continue
+        if len(form) >= SHORTEST_WORD:
             yield root, form
-            if last is not None and last[0] != root:
-                yield f"{last[0]} {root}", f"{last[1]} {form}"
-            last = root, form
+        if last is not None and last[0] != root:
+            yield f"{last[0]} {root}", f"{last[1]} {form}"
+        last = root, form
 
 
 def _list_little_words() -> frozenset[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
     kinds = ("ukrainian", "russian", "pale")
-    return ENGLISH_STOP_WORDS.union(*(load_words(kind) for kind in kinds))
+    return frozenset(ENGLISH_STOP_WORDS).union(*(load_words(kind) for kind in kinds))
 
 
 def _list_telling(
