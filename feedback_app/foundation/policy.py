@@ -192,6 +192,8 @@ POLICY: dict[str, Permission] = {
     "contact_desk.delete": Permission.CALL_BACK,
     # phone interviews
     "interviews.index": Permission.RUN_INTERVIEWS,
+    "interviews.new": Permission.MANAGE_CUSTOMERS,
+    "interviews.create": Permission.MANAGE_CUSTOMERS,
     "interviews.start_list": Permission.MANAGE_CUSTOMERS,
     "interviews.take_next": Permission.RUN_INTERVIEWS,
     "interviews.call": Permission.RUN_INTERVIEWS,

@@ -15,6 +15,7 @@ from feedback_app.answers.forms import first_of_next_month
 from feedback_app.answers.rules import Envelope, Tagger
 from feedback_app.channels import actions as channels
 from feedback_app.customers.models import Customer
+from feedback_app.customers.rules import RecipientFilter
 from feedback_app.foundation.db import changed_rows, utc_now, utc_today
 from feedback_app.foundation.rules import N_
 from feedback_app.interviews import queries
@@ -67,6 +68,25 @@ def start_list(session: Session, wave_id: UUID, *, by: str, folder: Path) -> int
     detail = {"calls": len(rows)}
     audit.record(session, by=by, act="interview.list", subject=str(wave_id), detail=detail)
     return len(rows)
+
+
+def start_campaign(
+    session: Session,
+    *,
+    survey_id: UUID,
+    name: str,
+    wanted: RecipientFilter,
+    by: str,
+    folder: Path,
+) -> tuple[UUID, int]:
+    """A wave of calls alone, and its list: the wave's id, and how many are on it.
+
+    Raises UnableToPlanWave or UnableToCall.
+    """
+    wave_id = invitations.plan_phone_wave(
+        session, survey_id=survey_id, name=name, wanted=wanted, by=by, today=utc_today()
+    )
+    return wave_id, start_list(session, wave_id, by=by, folder=folder)
 
 
 def take_next(session: Session, wave_id: UUID, *, by: str) -> UUID | None:

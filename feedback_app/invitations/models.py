@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback_app.foundation.db import Base, UtcDateTime
 from feedback_app.invitations.rules import MailState, WaveKind, WaveState
+from feedback_app.surveys.rules import Channel
 
 
 def _one_of(column: str, values: type[WaveKind] | type[WaveState] | type[MailState]) -> str:
@@ -32,7 +33,8 @@ class Wave(Base):
 
     `recipients` is a customers.rules.RecipientFilter, `texts` language -> MailText. `strata`
     are the combinations of segments that may travel (the others are "other"), fixed when
-    the wave is prepared; `prepared_until` is the last customer that was looked at.
+    the wave is prepared; `prepared_until` is the last customer that was looked at. `channel`
+    "phone": its customers are called, and nothing is mailed.
     """
 
     __tablename__ = "wave"
@@ -40,6 +42,9 @@ class Wave(Base):
     survey_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("survey.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(6))
+    channel: Mapped[str] = mapped_column(
+        String(10), default=Channel.INVITATION, server_default=Channel.INVITATION
+    )
     state: Mapped[str] = mapped_column(String(9), default=WaveState.DRAFT, index=True)
     recipients: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     segment_names: Mapped[list[str]] = mapped_column(JSON, default=list)

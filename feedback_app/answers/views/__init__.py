@@ -33,7 +33,7 @@ from feedback_app.answers.views.sent import is_sending, wants_call
 from feedback_app.foundation import unit_of_work
 from feedback_app.foundation.resources import find_folder
 from feedback_app.surveys.queries import find_for_respondent
-from feedback_app.surveys.rules import Channel, State
+from feedback_app.surveys.rules import Channel, State, Subject
 
 blueprint = Blueprint("answers", __name__)
 blueprint.register_error_handler(413, respond.show_too_large)
@@ -122,9 +122,10 @@ def what_we_store(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.app_template_global()
-def respondent_brand() -> str:
-    """Whose survey it is."""
-    return settings().company or _("Customer survey")
+def respondent_brand(subject: str = "") -> str:
+    """Whose survey it is; where no company is named, whom it asks."""
+    words = _("Staff survey") if subject == Subject.STAFF else _("Customer survey")
+    return settings().company or words
 
 
 @blueprint.app_template_global()

@@ -17,14 +17,17 @@ from feedback_app.customers.queries.people import (
     read_known,
 )
 from feedback_app.customers.queries.recipients import (
+    CallCounts,
     FilterChoices,
     Recipient,
     RecipientCounts,
     count_recipients,
+    count_to_call,
     find_recipient,
     list_filter_choices,
     list_recipients,
     list_segment_names,
+    list_to_call,
     segment_combinations,
 )
 from feedback_app.customers.queries.suppression import (
@@ -43,6 +46,7 @@ __all__ = [
     "MADE_FOR",
     "PAGE",
     "SUPPRESSION_PAGE",
+    "CallCounts",
     "CustomerCard",
     "CustomerPage",
     "CustomerRow",
@@ -56,6 +60,7 @@ __all__ = [
     "count_customers",
     "count_recipients",
     "count_suppressed",
+    "count_to_call",
     "find_mapping",
     "find_recipient",
     "find_suppressed",
@@ -67,6 +72,7 @@ __all__ = [
     "list_recipients",
     "list_segment_names",
     "list_suppressed",
+    "list_to_call",
     "read_known",
     "read_suppression",
     "segment_combinations",

@@ -16,6 +16,7 @@ from feedback_app.customers.rules import (
     ATTRIBUTE,
     LONGEST_SEGMENT,
     SEGMENT_NAMES,
+    Reason,
     RecipientFilter,
     Status,
 )
@@ -109,6 +110,55 @@ def find_recipient(session: Session, customer_id: UUID) -> Recipient | None:
     return None if row is None else Recipient(row.id, row.email, row.language, ())
 
 
+@dataclass(frozen=True, slots=True)
+class CallCounts:
+    """How many customers a filter finds, and why some of them can not be called."""
+
+    matching: int
+    without_phone: int
+    suppressed: int
+    recently_invited: int
+    reachable: int
+
+
+def count_to_call(
+    session: Session, wanted: RecipientFilter, *, invited_since: date | None
+) -> CallCounts:
+    """How many could be called; each counted once, under the first that applies."""
+    kind = case(
+        (Customer.phone == "", "without_phone"),
+        (_is_left_alone(), "suppressed"),
+        (_is_recent(invited_since), "recently_invited"),
+        else_="reachable",
+    )
+    query = select(kind, func.count()).select_from(Customer).where(*conditions(wanted))
+    found = {row[0]: int(row[1]) for row in session.execute(query.group_by(kind))}
+    parts = ("without_phone", "suppressed", "recently_invited", "reachable")
+    return CallCounts(sum(found.values()), *(found.get(name, 0) for name in parts))
+
+
+def list_to_call(
+    session: Session,
+    wanted: RecipientFilter,
+    *,
+    invited_since: date | None,
+    after: UUID | None,
+    limit: int,
+) -> list[UUID]:
+    """The next customers by id who can be called, following `after`; an e-mail is not needed."""
+    query = (
+        select(Customer.id)
+        .where(*conditions(wanted), Customer.phone != "", ~_is_left_alone())
+        .order_by(Customer.id)
+        .limit(limit)
+    )
+    if invited_since is not None:
+        query = query.where(~_is_recent(invited_since))
+    if after is not None:
+        query = query.where(Customer.id > after)
+    return list(session.scalars(query))
+
+
 def segment_combinations(
     session: Session,
     wanted: RecipientFilter,
@@ -193,6 +243,15 @@ def conditions(wanted: RecipientFilter) -> list[ColumnElement[bool]]:
 
 def _is_suppressed() -> ColumnElement[bool]:
     return select(Suppression.address_hash).where(Suppression.address == Customer.email).exists()
+
+
+def _is_left_alone() -> ColumnElement[bool]:
+    """Who wants to hear nothing; a mailbox that bounces is no reason not to call."""
+    return (
+        select(Suppression.address_hash)
+        .where(Suppression.address == Customer.email, Suppression.reason != Reason.BOUNCED)
+        .exists()
+    )
 
 
 def _is_recent(invited_since: date | None) -> ColumnElement[bool]:

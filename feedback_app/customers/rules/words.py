@@ -110,8 +110,8 @@ COLUMN_WORDS: dict[str, tuple[str, ...]] = {
         ),
         "value_class": (
             "value class, value, class, segment, customer segment, category, abc, "
-            "класс, сегмент, категория, класс ценности, "
-            "клас, категорія, клас цінності"
+            "класс, ценность, сегмент, категория, класс ценности, "
+            "клас, цінність, категорія, клас цінності"
         ),
         "monthly_revenue": (
             "monthly revenue, mrr, revenue, monthly fee, monthly payment, arpu, fee, price, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedback_app.interviews.views import call, lists
+from feedback_app.interviews.views import call, campaign, lists
 from feedback_app.interviews.views.blueprint import blueprint
 
-__all__ = ["blueprint", "call", "lists"]
+__all__ = ["blueprint", "call", "campaign", "lists"]

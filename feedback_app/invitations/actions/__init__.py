@@ -21,6 +21,7 @@ from feedback_app.invitations.actions.outbox import (
     record_all,
 )
 from feedback_app.invitations.actions.people import take_bounce, unsubscribe
+from feedback_app.invitations.actions.phone import plan_phone_wave
 from feedback_app.invitations.actions.preparing import (
     begin_preparing,
     finish_preparing,
@@ -66,6 +67,7 @@ __all__ = [
     "make_test_mail",
     "mark",
     "pause",
+    "plan_phone_wave",
     "plan_wave",
     "prepare_some",
     "put_aside",

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app.ballots.rules import coarsen
@@ -21,7 +21,7 @@ from feedback_app.foundation.rules import Unable
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.rules import MailState, MailText, Rhythm, WaveKind, WaveState
 from feedback_app.surveys.models import Survey
-from feedback_app.surveys.rules import State
+from feedback_app.surveys.rules import Channel, State
 
 
 class UnableToFindWave(Unable):
@@ -40,6 +40,7 @@ class WaveRow:
     is_demo: bool
     name: str
     kind: WaveKind
+    channel: str
     state: WaveState
     recipients: RecipientFilter
     segment_names: tuple[str, ...]
@@ -53,6 +54,11 @@ class WaveRow:
     invite_after_days: int | None
     created_at: datetime
     created_by: str
+
+    @property
+    def is_by_phone(self) -> bool:
+        """True when its customers are called and nobody is written to."""
+        return self.channel == Channel.PHONE
 
     @property
     def rhythm(self) -> Rhythm:
@@ -164,10 +170,8 @@ def throttled_since(throttle_days: int, today: date) -> date | None:
 
 
 def is_anybody_invited(session: Session, survey_id: UUID) -> bool:
-    """True once a real invitation to this survey exists."""
-    found = select(Invitation.id).where(
-        Invitation.survey_id == survey_id, Invitation.is_test.is_(False)
-    )
+    """True once a real invitation to this survey exists whose answer carries segments."""
+    found = select(Invitation.id).where(*_carry_segments(survey_id))
     return session.scalar(found.limit(1)) is not None
 
 
@@ -196,7 +200,8 @@ def get_progress(session: Session, wave_id: UUID, *, now: datetime | None = None
     answered = session.scalar(people.where(Invitation.is_used.is_(True))) or 0
     is_told = answered == 0 or answered >= wave.survey_k
     invited = session.scalar(people) or 0
-    sent = invited if wave.kind is WaveKind.SPLIT else states.get(MailState.SENT, 0)
+    is_unmailed = wave.kind is WaveKind.SPLIT or wave.is_by_phone
+    sent = invited if is_unmailed else states.get(MailState.SENT, 0)
     return Progress(
         invited=invited,
         queued=states.get(MailState.QUEUED, 0) + states.get(MailState.LEASED, 0) + (under_way or 0),
@@ -221,13 +226,21 @@ def count_combinations(
 ) -> dict[tuple[str, ...], int]:
     """How many real invitations of a survey (of one wave) carry each combination of segments."""
     as_text = cast(Invitation.segments, String)
-    query = select(as_text, func.count()).where(
-        Invitation.survey_id == survey_id, Invitation.is_test.is_(False)
-    )
+    query = select(as_text, func.count()).where(*_carry_segments(survey_id))
     if wave_id is not None:
         query = query.where(Invitation.wave_id == wave_id)
     rows = session.execute(query.group_by(as_text))
     return {tuple(json.loads(text)): number for text, number in rows}
+
+
+def _carry_segments(survey_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Real invitations but those by telephone, whose answers carry no segments."""
+    by_phone = select(Wave.id).where(Wave.channel == Channel.PHONE)
+    return (
+        Invitation.survey_id == survey_id,
+        Invitation.is_test.is_(False),
+        or_(Invitation.wave_id.is_(None), Invitation.wave_id.not_in(by_phone)),
+    )
 
 
 def _wave(row: Any) -> WaveRow:

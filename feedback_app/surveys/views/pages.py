@@ -154,6 +154,8 @@ def list_next_steps(session: Any, permissions: frozenset[Permission]) -> list[Ne
     cards = [make_card(row) for row in queries.list_surveys(session) if row.mode is not Mode.IMPORT]
     steps = [step for card in cards if (step := _next_step(card)) is not None]
     shared = sorted((it for it in steps if it.priority >= SHARING), key=lambda it: it.priority)
+    if any(not it.is_demo for it in shared):
+        shared = [it for it in shared if not it.is_demo]
     steps = [*(it for it in steps if it.priority < SHARING), *shared[:MOST_SHARED]]
     if not any(not card.row.is_demo for card in cards):
         steps.append(

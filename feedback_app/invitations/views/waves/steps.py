@@ -49,6 +49,8 @@ from feedback_app.surveys.rules import State
 STEPS = ("recipients", "segments", "texts", "rhythm", "confirm")
 MOST_COMBINATIONS = 40
 MOST_CHOICES = 200
+#: Name, label, options: (value, words, is ticked).
+TickList = tuple[str, str, list[tuple[str, str, bool]]]
 
 
 @blueprint.route("/<uuid:wave_id>/recipients", methods=["GET", "POST"])
@@ -179,21 +181,26 @@ def _count(reading: Any, wave: WaveRow, wanted: RecipientFilter) -> RecipientCou
 
 
 def _show_recipients(wave: WaveRow, typed: TypedRecipients) -> ResponseReturnValue:
-    choices = customers.list_filter_choices(session())
-    lists = [
-        (name, label, _options(name, getattr(choices, name), getattr(typed.wanted, name)))
-        for name, label in LIST_LABELS.items()
-    ]
     page = render_template(
         "waves/recipients.html",
         wave=wave,
         at="recipients",
         typed=typed,
-        lists=[each for each in lists if len(each[2]) > 1 or any(it[2] for it in each[2])],
+        lists=list_tick_lists(typed.wanted),
         counts=None if typed.faults else _count(session(), wave, typed.wanted),
         further=describe_filter(RecipientFilter(attributes=typed.wanted.attributes)),
     )
     return page, UNPROCESSABLE if typed.faults else 200
+
+
+def list_tick_lists(wanted: RecipientFilter) -> list[TickList]:
+    """The properties that customers can be chosen by: (name, label, its options)."""
+    choices = customers.list_filter_choices(session())
+    lists = [
+        (name, str(label), _options(name, getattr(choices, name), getattr(wanted, name)))
+        for name, label in LIST_LABELS.items()
+    ]
+    return [each for each in lists if len(each[2]) > 1 or any(it[2] for it in each[2])]
 
 
 def _options(
