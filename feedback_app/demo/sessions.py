@@ -80,29 +80,14 @@ def fill(session: Session, survey: SurveyRow, *, by: str, folder: Path) -> None:
         )
 
     go(Phase.PREDICT)
-    for number, secret in enumerate(people):
-        writing.predict(
-            session,
-            brainstorm_id,
-            owner=key.tag("prediction", secret),
-            causes=[PREDICTED[(number + step) % len(PREDICTED)] for step in range(4)],
-            client_id=uuid4(),
-        )
+    _predict(session, brainstorm_id, [key.tag("prediction", each) for each in people])
 
     go(Phase.WRITE)
     cards = _write(session, brainstorm_id, [key.tag("card", each) for each in people])
     go(Phase.TAG)
     units = _group(session, brainstorm_id, cards)
     go(Phase.VOTE)
-    for number, secret in enumerate(people):
-        chosen = [unit for unit, row in zip(units, GROUPS, strict=True) if number < row[6]]
-        writing.vote(
-            session,
-            brainstorm_id,
-            owner=key.tag("vote", secret),
-            units=[chosen[number % len(chosen)], *chosen] if chosen else [],
-            client_id=uuid4(),
-        )
+    _vote(session, brainstorm_id, [key.tag("vote", each) for each in people], units)
     go(Phase.COMPARE, _told_by_customers(session, survey))
     go(Phase.DECIDE)
     _move(session, brainstorm_id, "idea", unit=units[0], **IDEA)
@@ -141,6 +126,19 @@ def remove(session: Session) -> None:
     for table in (SessionCause, SessionEvent):
         session.execute(delete(table).where(table.brainstorm_id.in_(demo)))
     session.execute(delete(Brainstorm).where(Brainstorm.is_demo))
+
+
+def _predict(session: Session, brainstorm_id: UUID, owners: list[bytes]) -> None:
+    for number, owner in enumerate(owners):
+        causes = [PREDICTED[(number + step) % len(PREDICTED)] for step in range(4)]
+        writing.predict(session, brainstorm_id, owner=owner, causes=causes, client_id=uuid4())
+
+
+def _vote(session: Session, brainstorm_id: UUID, owners: list[bytes], units: list[str]) -> None:
+    for number, owner in enumerate(owners):
+        chosen = [unit for unit, row in zip(units, GROUPS, strict=True) if number < row[6]]
+        first = [chosen[number % len(chosen)], *chosen] if chosen else []
+        writing.vote(session, brainstorm_id, owner=owner, units=first, client_id=uuid4())
 
 
 def _write(session: Session, brainstorm_id: UUID, owners: list[bytes]) -> list[list[str]]:
