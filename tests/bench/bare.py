@@ -15,6 +15,7 @@ def make_app() -> Flask:
         return jsonify(events=[])
 
     @app.post("/brainstorms/BARE/cards")
+    @app.post("/brainstorms/BARE/here")
     def take() -> ResponseReturnValue:
         return jsonify(ok=True)
 

@@ -1,10 +1,13 @@
 """A session of 150 people for two minutes beside a bare Flask view on the same page server.
 
     python -m tests.bench.session_load [--people 150] [--seconds 120] [--bare-seconds 30]
+                                       [--postgres] [--streams 16]
 
 Everybody polls each 1 to 2 s, says "here" each 15 s, writes a card each 12 s or so and, in the
 second half, moves the board. Printed: p50 and p95 of the polls and of everything sent, errors,
-cards acknowledged and kept, memory of the page servers. Loopback only.
+cards acknowledged and kept, how long a move takes to reach the others, memory of the page
+servers. The bare view is asked before and after by the same people at the same pace, each
+sending as often. Loopback only.
 """
 
 from __future__ import annotations
@@ -23,11 +26,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from feedback_app.brainstorms.rules.phases import Phase
 from tests.browser.live_site import SECRET_KEY, find_free_port, serving
+from tests.databases import running_postgres
 from tests.factories.session_client import Participant
 from tests.factories.sessions import Room, make_room
 
@@ -43,6 +48,13 @@ class Tally:
     sent: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     cards: set[str] = field(default_factory=set)
+    moved_at: dict[str, float] = field(default_factory=dict)
+    heard: list[float] = field(default_factory=list)
+
+    def hear(self, events: list[list[Any]], now: float) -> None:
+        """Note how long ago the moves among `events` were sent."""
+        begun = [self.moved_at.get(str(event[2].get("into", ""))) for event in events]
+        self.heard += [(now - each) * 1000 for each in begun if each is not None]
 
     def timed(self, into: list[float], what: Callable[[], int]) -> int:
         """Do it, note how long it took; its status."""
@@ -64,18 +76,35 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=150)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--bare-seconds", type=float, default=30)
+    parser.add_argument("--streams", type=int, default=16)
+    parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        _hold_session(Path(folder), options)
+    _ask_bare(options, "bare view before")
+    with tempfile.TemporaryDirectory() as folder, _database(is_postgres=options.postgres) as more:
+        more["FEEDBACK_SESSION_STREAMS"] = str(options.streams)
+        _hold_session(Path(folder), options, more)
+    _ask_bare(options, "bare view after")
+
+
+@contextmanager
+def _database(*, is_postgres: bool) -> Iterator[dict[str, str]]:
+    if not is_postgres:
+        yield {}
+        return
+    with running_postgres() as server:
+        yield {"FEEDBACK_DATABASE_URL": server.url(server.create())}
+
+
+def _ask_bare(options: argparse.Namespace, name: str) -> None:
     with _bare() as base:
         tally = Tally()
         people = [_bare_participant(base) for _ in range(options.people)]
         _let_run(people, options.bare_seconds, tally, lambda: True)
-        _print("bare view", tally)
+        _print(name, tally)
 
 
-def _hold_session(home: Path, options: argparse.Namespace) -> None:
-    with serving(home) as site, site.database() as database:
+def _hold_session(home: Path, options: argparse.Namespace, more: dict[str, str]) -> None:
+    with serving(home, more) as site, site.database() as database:
         room = make_room(database, site.home, people=options.people)
         room.go(Phase.WRITE)
         people = [Participant(site.url, room, secret, SECRET_KEY) for secret in room.secrets]
@@ -89,6 +118,7 @@ def _hold_session(home: Path, options: argparse.Namespace) -> None:
         _let_run(people, options.seconds, tally, lambda: room.row.phase is Phase.WRITE, room=room)
         half.join()
         _print("session", tally)
+        _print_delays(people, tally)
         print(f"memory at the end: {_memory(site.url)}")
         room.go(Phase.TAG)
         kept = set(room.board().cards)
@@ -115,12 +145,14 @@ def _let_run(
     def run(person: Participant, chance: random.Random) -> None:
         next_card, next_beat = (time.monotonic() + chance.uniform(0, 12) for _ in range(2))
         while time.monotonic() < until:
+            known = len(person.events)
             tally.timed(tally.polls, person.poll)
             now = time.monotonic()
+            tally.hear(person.events[known:], now)
             if now > next_card:
                 next_card = now + chance.uniform(8, 16)
                 _send(person, chance, tally, is_card=writing["now"], room=room)
-            if now > next_beat and room is not None:
+            if now > next_beat:
                 next_beat = now + chance.uniform(13, 17)
                 tally.timed(tally.sent, lambda: person.send("/here", done=False))
             time.sleep(chance.uniform(1, 2))
@@ -150,7 +182,9 @@ def _send(
     if room is None or not revealed:
         return
     units = [card["id"] for card in chance.sample(revealed[0], 2)]
-    payload = {"units": units, "into": str(uuid4())}
+    into = str(uuid4())
+    payload = {"units": units, "into": into}
+    tally.moved_at[into] = time.monotonic()
     tally.timed(tally.sent, lambda: person.send("/moves", kind="merged", payload=payload))
 
 
@@ -195,6 +229,16 @@ def _print(name: str, tally: Tally) -> None:
         found = statistics.quantiles(times, n=100)
         print(f"{name}: {what} {len(times)}, p50 {found[49]:.1f} ms, p95 {found[94]:.1f} ms")
     print(f"{name}: errors {len(tally.errors)} {sorted(set(tally.errors))}")
+
+
+def _print_delays(people: list[Participant], tally: Tally) -> None:
+    """From a move's sending to each other's page, everybody polling each 1 to 2 s."""
+    if tally.heard:
+        found = statistics.quantiles(tally.heard, n=100)
+        print(
+            f"a move reaches {len(people)} people: {len(tally.heard)} arrivals, "
+            f"p50 {found[49]:.0f} ms, p95 {found[94]:.0f} ms"
+        )
 
 
 def _memory(url: str) -> str:
