@@ -69,7 +69,7 @@ class UnableToReadSettings(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """How mail leaves. Rates are mails a minute of one worker, 0 for no limit; timeout in s."""
+    """How mail leaves. Rates are mails a minute of all workers, 0 for no limit; timeout in s."""
 
     host: str = ""
     port: int = 0

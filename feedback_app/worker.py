@@ -35,6 +35,7 @@ def make_jobs(*, has_tagger: bool = True) -> tuple[Job, ...]:
         Job("scores filled in", every=60.0, run=ScoreFiller().run),
         Job("spent forms forgotten", every=3600.0, run=answers.forget_spent_forms),
         Job("answers made statements", every=5.0, run=tagging.make_statements_job(list_names)),
+        Job("cards made statements", every=20.0, run=brainstorms.make_cards_job(list_names)),
         *(_make_tagger_jobs() if has_tagger else ()),
         Job("confirmed tags told", every=20.0, run=tagging.tell_confirmed),
         Job("people invited", every=2.0, run=invitations.prepare_waves),

@@ -120,10 +120,13 @@ class SmtpServer:
 
 
 @contextmanager
-def running_smtp(script: Script = take_all) -> Iterator[SmtpServer]:
-    """A server on a free port of this machine, in a thread of its own."""
+def running_smtp(script: Script = take_all, **options: Any) -> Iterator[SmtpServer]:
+    """A server on a free port of this machine, in a thread of its own.
+
+    `options` as aiosmtpd's Controller and SMTP take them: TLS, who may sign in.
+    """
     handler = SmtpServer(script)
-    controller = _AnyPort(handler, hostname="127.0.0.1", port=ANY_PORT)
+    controller = _AnyPort(handler, hostname="127.0.0.1", port=ANY_PORT, **options)
     controller.start()
     try:
         handler.port = controller.port

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app.brainstorms.models import Brainstorm, Seat, SessionCause, SessionEvent, Slip
+from feedback_app.brainstorms.rules.ended import EndedCards, cards_of
 from feedback_app.brainstorms.rules.fold import Event
 from feedback_app.brainstorms.rules.handful import OwnedCard
 from feedback_app.brainstorms.rules.phases import Phase, Plan, UnableToFindSession, normalise_code
@@ -246,6 +247,17 @@ def list_results(session: Session, *, is_demo: bool = False) -> list[dict[str, A
         Brainstorm.result.is_not(None), Brainstorm.is_demo.is_(is_demo)
     )
     return [result for result in session.scalars(query.order_by(Brainstorm.created_at)) if result]
+
+
+def list_cards_of_ended(session: Session) -> list[EndedCards]:
+    """The cards of every session that ended and was planned beside a survey."""
+    columns = (Brainstorm.id, Brainstorm.code, Brainstorm.plan, Brainstorm.result)
+    rows = session.execute(select(*columns).where(Brainstorm.result.is_not(None)))
+    return [
+        EndedCards(code, Plan.from_document(plan).survey, cards_of(brainstorm_id, result or {}))
+        for brainstorm_id, code, plan, result in rows
+        if plan.get("survey")
+    ]
 
 
 def list_origins(session: Session, brainstorm_id: UUID) -> list[Origin]:

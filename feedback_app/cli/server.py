@@ -70,8 +70,7 @@ def serve_command(
             _serve(host, port, processes, "make_app", streams=settings.session_streams)
     finally:
         if worker is not None:
-            worker.terminate()
-            worker.wait(STOP_SECONDS)
+            _end(worker)
 
 
 @click.command("worker")
@@ -90,6 +89,16 @@ def worker_command(once: bool, no_tagger: bool) -> None:
         return
     for name, done in jobs.run_once(due, database, settings).items():
         click.echo(f"{name}: {done}")
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Let the worker finish what it is at; one that takes too long is killed, and loses nothing."""
+    worker.terminate()
+    try:
+        worker.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 def _serve(host: str, port: int, processes: int, factory: str, *, streams: int) -> None:

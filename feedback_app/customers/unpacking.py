@@ -20,6 +20,7 @@ from pathlib import Path
 from feedback_app.foundation.rules import N_, Unable
 from feedback_app.imports.sources import (
     ZIP_MAGIC,
+    Note,
     Source,
     SourceRow,
     UnableToReadSource,
@@ -50,7 +51,7 @@ class UnpackedSource(Source):
         with path.open(encoding="utf-8") as file:
             head = json.loads(file.readline())
         self.header = tuple(head["header"])
-        self.notes = tuple(head["notes"])
+        self.notes = tuple(Note(*each) for each in head["notes"])
 
     def rows(self) -> Iterator[SourceRow]:
         """Every row, with its number in the workbook."""

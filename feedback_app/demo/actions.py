@@ -81,7 +81,7 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
     stored += _store_months(session, opened)
     _leave_some_sealed(session, opened)
     wave_id = mailing.fill(session, opened, by=BY)
-    sessions.fill(session, by=BY, folder=folder)
+    sessions.fill(session, opened.survey, by=BY, folder=folder)
     password = secrets.token_urlsafe(9)
     staff.add(
         session,

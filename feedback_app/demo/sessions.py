@@ -1,17 +1,21 @@
-"""One ended session of the demo company: cards, groups, votes, an idea."""
+"""One ended session of the demo company: cards, groups, votes, a comparison, an idea."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from feedback_app.answers.models import Answer
 from feedback_app.brainstorms import queries, seats
 from feedback_app.brainstorms.actions import advancing, moving, writing
 from feedback_app.brainstorms.models import Brainstorm, SessionCause, SessionEvent
 from feedback_app.brainstorms.rules.phases import Phase, Plan
+from feedback_app.causes.rules import Side
+from feedback_app.surveys.queries import SurveyRow
 
 PEOPLE = 24
 TITLE = "Demo: why do small customers leave?"
@@ -33,6 +37,11 @@ GROUPS = (
     ("They move away", "client", "client.relocated", "", ("Moved to another city",), 2, 0),
     ("We promised it", "company", "company.expectations", "", ("The feature never came",), 1, 1),
 )  # fmt: skip
+#: What the demo's people guessed beforehand: each the next four of these.
+PREDICTED = (
+    *("company.price", "competitor.price", "company.slow_response", "client.closed"),
+    *("company.features", "client.budget"),
+)
 IDEA = {
     "idea": "One owner for every request, an answer within a day",
     "owner": "Head of support",
@@ -41,13 +50,16 @@ IDEA = {
 }
 
 
-def fill(session: Session, *, by: str, folder: Path) -> None:
-    """Hold the session from its lobby to its end, the product's own way."""
+def fill(session: Session, survey: SurveyRow, *, by: str, folder: Path) -> None:
+    """Hold the session from its lobby to its end, the product's own way.
+
+    It is compared with the opened answers of `survey`, the demo's own.
+    """
     code = advancing.create(
         session,
         title=TITLE,
         question=QUESTION,
-        plan=Plan(),
+        plan=Plan(survey=survey.slug),
         by=by,
         folder=folder,
         is_demo=True,
@@ -56,26 +68,56 @@ def fill(session: Session, *, by: str, folder: Path) -> None:
     key = seats.get_key(folder, brainstorm_id)
     people = [seats.make_secret() for _ in range(PEOPLE)]
 
-    def go(to: Phase) -> None:
-        advancing.advance(session, brainstorm_id, to=to, by=by, client_id=uuid4(), folder=folder)
+    def go(to: Phase, customers: dict[str, object] | None = None) -> None:
+        advancing.advance(
+            session,
+            brainstorm_id,
+            to=to,
+            by=by,
+            client_id=uuid4(),
+            folder=folder,
+            customers=customers,
+        )
+
+    go(Phase.PREDICT)
+    _predict(session, brainstorm_id, [key.tag("prediction", each) for each in people])
 
     go(Phase.WRITE)
     cards = _write(session, brainstorm_id, [key.tag("card", each) for each in people])
     go(Phase.TAG)
     units = _group(session, brainstorm_id, cards)
     go(Phase.VOTE)
-    for number, secret in enumerate(people):
-        chosen = [unit for unit, row in zip(units, GROUPS, strict=True) if number < row[6]]
-        writing.vote(
-            session,
-            brainstorm_id,
-            owner=key.tag("vote", secret),
-            units=[chosen[number % len(chosen)], *chosen] if chosen else [],
-            client_id=uuid4(),
-        )
+    _vote(session, brainstorm_id, [key.tag("vote", each) for each in people], units)
+    go(Phase.COMPARE, _told_by_customers(session, survey))
     go(Phase.DECIDE)
     _move(session, brainstorm_id, "idea", unit=units[0], **IDEA)
     go(Phase.OVER)
+
+
+def _told_by_customers(session: Session, survey: SurveyRow) -> dict[str, object]:
+    """What the survey's report tells: ranks and shares of its opened answers, no small group."""
+    sets = session.scalars(select(Answer.cause_set).where(Answer.survey_id == survey.id)).all()
+    named = [set(text.split()) for text in sets]
+    counts = Counter(code for causes in named for code in causes if "." in code)
+    told = sorted(
+        ((code, count) for code, count in counts.items() if count >= survey.k),
+        key=lambda it: (-it[1], it[0]),
+    )
+    numbers = [count for _code, count in told]
+    return {
+        "survey": survey.name,
+        "is_demo": True,
+        "respondents": len(named),
+        "smallest": survey.k,
+        "causes": [
+            {"code": code, "rank": numbers.index(count) + 1, "share": count / len(named)}
+            for code, count in told
+        ],
+        "sides": {
+            side.value: sum(any(code.startswith(f"{side}.") for code in it) for it in named)
+            for side in Side
+        },
+    }
 
 
 def remove(session: Session) -> None:
@@ -84,6 +126,19 @@ def remove(session: Session) -> None:
     for table in (SessionCause, SessionEvent):
         session.execute(delete(table).where(table.brainstorm_id.in_(demo)))
     session.execute(delete(Brainstorm).where(Brainstorm.is_demo))
+
+
+def _predict(session: Session, brainstorm_id: UUID, owners: list[bytes]) -> None:
+    for number, owner in enumerate(owners):
+        causes = [PREDICTED[(number + step) % len(PREDICTED)] for step in range(4)]
+        writing.predict(session, brainstorm_id, owner=owner, causes=causes, client_id=uuid4())
+
+
+def _vote(session: Session, brainstorm_id: UUID, owners: list[bytes], units: list[str]) -> None:
+    for number, owner in enumerate(owners):
+        chosen = [unit for unit, row in zip(units, GROUPS, strict=True) if number < row[6]]
+        first = [chosen[number % len(chosen)], *chosen] if chosen else []
+        writing.vote(session, brainstorm_id, owner=owner, units=first, client_id=uuid4())
 
 
 def _write(session: Session, brainstorm_id: UUID, owners: list[bytes]) -> list[list[str]]:

@@ -134,6 +134,8 @@ POLICY: dict[str, Permission] = {
     "reporting.questions_csv": Permission.READ_REPORTS,
     "reporting.question_texts": Permission.READ_REPORTS,
     "reporting.own_words": Permission.READ_REPORTS,
+    "reporting.own_words_csv": Permission.READ_REPORTS,
+    "reporting.own_words_json": Permission.READ_REPORTS,
     "reporting.quotes": Permission.READ_REPORTS,
     # customers
     "customers.index": Permission.MANAGE_CUSTOMERS,

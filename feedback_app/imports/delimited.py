@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from feedback_app.foundation.rules import N_
 from feedback_app.imports.rules.mapping import plain_name
-from feedback_app.imports.sources import Source, SourceRow, UnableToReadSource, check_header
+from feedback_app.imports.sources import Note, Source, SourceRow, UnableToReadSource, check_header
 
 DELIMITERS = (",", ";", "\t")
 BLOCK = 1 << 20
@@ -28,11 +28,12 @@ class DelimitedSource(Source):
         self._file: BinaryIO | None = None
         self._encoding = encoding or detect_encoding(path)
         if self._encoding == CYRILLIC and not encoding:
-            note = (
-                f"{path.name} is not UTF-8 and was read as Windows Cyrillic ({CYRILLIC}); "
-                "if letters are wrong, name the encoding in the map's [options]."
+            note = N_(
+                "The file is not UTF-8 and was read as Windows Cyrillic (%(encoding)s): look "
+                "whether its letters are right."
             )
-            self.notes = (note,)
+            advice = "If they are not, name the encoding in the map's [options]."
+            self.notes = (Note(note, {"encoding": CYRILLIC}, advice),)
         try:
             self._delimiter = self._detect_delimiter({plain_name(each) for each in wanted})
             self.header = check_header(self._first_record(self._delimiter), path)

@@ -33,11 +33,25 @@ class SourceRow(NamedTuple):
     fault: str = ""
 
 
+class Note(NamedTuple):
+    """What the person who imports should know: a sentence with %(name)s places and what fills
+    them, for pages to translate. `advice` is for who works with a map of a command.
+    """
+
+    sentence: str
+    facts: dict[str, str]
+    advice: str = ""
+
+    def __str__(self) -> str:
+        """As the command line says it."""
+        return f"{self.sentence % self.facts} {self.advice}".strip()
+
+
 class Source(ABC):
     """A file of answers. `notes` are for the person who imports, one line each."""
 
     header: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @abstractmethod
     def rows(self) -> Iterator[SourceRow]:

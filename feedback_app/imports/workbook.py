@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
+from feedback_app.foundation.rules import N_
 from feedback_app.imports.sources import (
     MOST_COLUMNS,
+    Note,
     Source,
     SourceRow,
     UnableToReadSource,
@@ -59,11 +61,9 @@ class WorkbookSource(Source):
         self._header_line = first[0]
         self.header = check_header(first[1], path)
         if others and not sheet:
-            note = (
-                f"Only the sheet {self._sheet!r} was read; the map's [options] can name another: "
-                f"{', '.join(others)}."
-            )
-            self.notes = (note,)
+            note = N_("Only the sheet “%(sheet)s” was read. There are others: %(others)s.")
+            facts = {"sheet": self._sheet, "others": ", ".join(others)}
+            self.notes = (Note(note, facts, "The map's [options] can name one of them."),)
 
     def rows(self) -> Iterator[SourceRow]:
         """Every row after the header that is not blank; `line` is the row's number in Excel."""

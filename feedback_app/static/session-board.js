@@ -93,10 +93,21 @@
       if (picked === unit) { letGo(); return; }
       if (picked) { together(picked, unit); return; }
       picked = unit;
-      say(fill(words.picked, { title: titleOf(unit) }));
+      say(fill(words.picked, { title: titleOf(unit) }), false, true);
       draw();
     }
     function letGo() { picked = null; draw(); }
+    // Anywhere on a card is a place to tap, but for what has an act of its own.
+    function tapped(event, unit) {
+      if (!event.target.closest("button, input, textarea, select, a, summary")) { pick(unit); }
+    }
+    // A group that has just grown or shrunk shows for a moment where it is.
+    const sizes = new Map();
+    function isFresh(item) {
+      const before = sizes.get(item.key);
+      sizes.set(item.key, item.cards.length);
+      return item.cards.length > 1 && sizes.size > 1 && before !== item.cards.length;
+    }
     function undo() {
       const event = sync.lastOwnMove();
       if (event) { sync.move("undone", { event: event }, taken(words.undone)); }
@@ -107,7 +118,8 @@
       const isPicked = item.picked === unit;
       const label = !item.picked ? words.pick : (isPicked ? words.letGo : words.putHere);
       const li = el("li", {
-        class: "unit side-edge-" + (item.side || "none") + (item.cards.length > 1 ? " is-group" : "") + (isPicked ? " is-picked" : ""),
+        class: "unit side-edge-" + (item.side || "none") + (item.cards.length > 1 ? " is-group" : "") + (isPicked ? " is-picked" : "") + (isFresh(item) ? " is-fresh" : ""),
+        onclick: canMove ? function (event) { tapped(event, unit); } : function () { /* nothing to move here */ },
         draggable: canMove ? "true" : null,
       });
       if (item.cards.length > 1 || item.name) {
@@ -118,7 +130,7 @@
             onchange: function (event) { sync.move("named", { unit: unit, name: event.target.value }, taken(words.saved)); },
             onkeydown: function (event) { if (event.key === "Enter") { event.target.blur(); } },
           })
-          : el("p", { class: "unit-title" }, item.title));
+          : item.name ? el("p", { class: "unit-title" }, item.name) : "");
       }
       li.append(el("ul", { class: "unit-cards" }, item.cards.map(function (card) {
         return el("li", {}, el("span", {}, card.text),
@@ -179,9 +191,11 @@
         el("p", { class: "quiet" }, fill(words.groupsCount, { count: groups }) + ", " + fill(words.groupsLoose, { count: loose })),
         canMove ? el("button", { type: "button", class: "btn btn-sm btn-outline-secondary", "data-focus": "undo", disabled: !sync.lastOwnMove(), onclick: undo }, words.undo) : "",
       );
-      const hint = part("hint", function () { return el("p", { class: "notice pick-hint" }); });
+      const hint = part("hint", function () {
+        return el("div", { class: "notice pick-hint" }, el("span", {}), el("button", { type: "button", class: "btn btn-sm btn-outline-secondary", "aria-keyshortcuts": "Escape", onclick: letGo }, words.letGo));
+      });
       hint.hidden = !picked;
-      hint.textContent = picked ? fill(words.picked, { title: titleOf(picked) }) : "";
+      hint.firstChild.textContent = picked ? fill(words.pickedShort, { title: titleOf(picked) }) : "";
       drawAlike();
       const list = part("units", function () { return el("ul", { class: "units" }); });
       reconcile(list, groupItems(), drawGroupUnit);
@@ -279,11 +293,15 @@
       }
       return box;
     }
+    // What the cards of a group say beside its title, each wording once.
+    function others(item) {
+      return Array.from(new Set(item.cards)).filter(function (text) { return text !== item.title; });
+    }
     function drawTagUnit(item) {
       const chosen = item.tag && (item.tag.cause || item.tag.label);
       const li = el("li", { class: "unit tagging side-edge-" + (item.side || "none") },
         el("h3", { class: "unit-title" }, item.title),
-        item.cards.length > 1 || item.cards[0] !== item.title ? el("p", { class: "unit-more quiet" }, item.cards.join(" · ")) : null);
+        others(item).length ? el("p", { class: "unit-more quiet" }, others(item).join(" · ")) : null);
       if (chosen) {
         li.append(el("p", { class: "chosen-cause" },
           el("span", { class: "tag side-" + item.tag.side }, item.tag.cause ? labelOf(item.tag.cause) : item.tag.label),
@@ -296,11 +314,10 @@
           })));
         }
         li.append.apply(li, search(item.key));
-        li.append(propose(item.key, item.side));
       } else {
         li.append(el("p", { class: "quiet" }, words.untagged));
       }
-      li.append(askWhy(item));
+      li.append(el("div", { class: "tag-more" }, !chosen && canMove ? propose(item.key, item.side) : "", askWhy(item)));
       return li;
     }
     function drawTag() {

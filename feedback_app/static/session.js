@@ -18,8 +18,10 @@
     announcer.textContent = "";
     window.setTimeout(function () { announcer.textContent = sentence; }, 30);
   }
-  function say(sentence, isBad) {
+  // isHeard: for screen readers alone, where who sees can see it anyway.
+  function say(sentence, isBad, isHeard) {
     announce(sentence);
+    if (isHeard) { return; }
     toast.textContent = sentence;
     toast.className = "toast-line is-shown" + (isBad ? " is-bad" : "");
     window.clearTimeout(say.timer);
@@ -73,6 +75,8 @@
       // The server escaped every word in it.
       stage.innerHTML = text;
       wire();
+      tellPeople();
+      tick();
       if (isNewStep) {
         const phase = config.phases[sync.board.phase];
         announce(phase[0] + ". " + phase[1]); // who sees reads it at the head of the page

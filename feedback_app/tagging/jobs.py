@@ -119,7 +119,8 @@ class Suggester:
         for survey in due:
             with database.reading() as session:
                 texts = pending.list_uncovered(session, survey.survey_id)
-            themes = _group(texts, survey.k)
+                beside = pending.list_covered(session, survey.survey_id)
+            themes = _group(texts, beside, survey.k)
             with database.writing() as session:
                 actions.store_themes(session, survey.survey_id, version, themes)
         return len(due)
@@ -161,14 +162,19 @@ def read_current(models: Path) -> str:
     return ""
 
 
-def _group(texts: Sequence[tuple[UUID, str]], smallest: int) -> list[actions.NewTheme]:
+Texts = Sequence[tuple[UUID, str]]
+
+
+def _group(texts: Texts, beside: Texts, smallest: int) -> list[actions.NewTheme]:
     from feedback_app.tagging.suggesting.themes import group
 
     return [
         actions.NewTheme(
             theme.words, len(theme.members), tuple(texts[place][0] for place in theme.typical)
         )
-        for theme in group([text for _id, text in texts], smallest=smallest)
+        for theme in group(
+            [text for _id, text in texts], [text for _id, text in beside], smallest=smallest
+        )
     ]
 
 

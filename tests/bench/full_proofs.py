@@ -1,8 +1,8 @@
-"""Two proofs at their full size, which take too long for every run of the tests.
+"""Three proofs at their full size, which take too long for every run of the tests.
 
 By hand: `python -m tests.bench.full_proofs [--tokens 1000] [--threads 50] [--people 10000]`,
 on both databases. Every token is used by all threads at once; every person of a wave is
-written to by a real server that misbehaves.
+written to by a real server that misbehaves; every address in a mail is fetched a hundred times.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 
 from config import Settings, load_settings
+from feedback_app import create_app
 from feedback_app.answers.actions import FormToken
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.models import Box
@@ -34,6 +35,7 @@ from tests import databases
 from tests.factories.respondents import BY, OpenedSurvey, open_survey
 from tests.factories.waves import plan_mailing
 from tests.integration.invitations.test_thousand import misbehave
+from tests.security.test_mail_scanners import FETCHES, addresses_in, mailed, whole
 from tests.smtp_server import Act, running_smtp
 
 PURGE_ON = date(2100, 1, 1)
@@ -100,7 +102,9 @@ def prove_wave(name: str, database: Database, settings: Settings, people: int) -
     with running_smtp(misbehave) as server:
         survey = open_survey(database, settings, name="Everybody")
         start = time.perf_counter()
-        mailing = plan_mailing(survey, server, people=people, segments=("plan", "region"))
+        mailing = plan_mailing(
+            survey, server, people=people, prefix="w", segments=("plan", "region")
+        )
         mailing.prepare()
         for _ in range(ROUNDS):
             mailing.send()
@@ -111,7 +115,7 @@ def prove_wave(name: str, database: Database, settings: Settings, people: int) -
                     .values(due_at=utc_now() - timedelta(seconds=1))
                 )
         seconds = time.perf_counter() - start
-        addresses = {f"c{number}@example.com" for number in range(people)}
+        addresses = {f"w{number}@example.com" for number in range(people)}
         refused = {who for who in addresses if misbehave(who, 1) is Act.RECIPIENT_REFUSED}
         counts = server.counts()
     say(
@@ -121,13 +125,34 @@ def prove_wave(name: str, database: Database, settings: Settings, people: int) -
     )
 
 
+def prove_untouched(name: str, settings: Settings) -> None:
+    """Machines that fetch what stands in a mail change nothing."""
+    app = create_app(settings)
+    mailing, mails = mailed(app, people=2)
+    before, client = whole(mailing.database), app.test_client()
+    paths = sorted(
+        {path for each in mails for path in addresses_in(each, mailing.settings.base_url)}
+    )
+    statuses: Counter[int] = Counter()
+    for path in paths:
+        for number in range(FETCHES):
+            statuses[client.open(path, method="HEAD" if number % 2 else "GET").status_code] += 1
+    is_same = whole(mailing.database) == before
+    app.extensions["feedback_database"].dispose()
+    say(
+        f"{name}: {len(paths)} addresses of two mails fetched {FETCHES} times each, by GET and "
+        f"HEAD in turn: statuses {dict(statuses)}, database "
+        f"{'unchanged' if is_same else 'CHANGED'}"
+    )
+
+
 def say(text: str) -> None:
     """One line at once."""
     print(text, flush=True)
 
 
 def main() -> None:
-    """Both proofs on both databases."""
+    """All proofs on both databases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tokens", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=50)
@@ -147,6 +172,7 @@ def main() -> None:
             settings = load_settings({"FEEDBACK_HOME": str(home), "FEEDBACK_DATABASE_URL": url})
             database = Database(url)
             prepare(settings, database)
+            prove_untouched(kind, settings)
             prove_once(kind, database, settings, asked.tokens, asked.threads)
             prove_wave(kind, database, settings, asked.people)
             database.dispose()

@@ -134,6 +134,7 @@ def _of_connection() -> dict[str, str]:
 def _of_groups() -> dict[str, str]:
     return {
         "picked": _("“%(title)s” is picked. Choose what belongs to it; Esc lets go."),
+        "pickedShort": _("“%(title)s”: choose what belongs to it."),
         "merged": _("Put together with “%(title)s”."),
         "undo": _("Undo"),
         "undone": _("Taken back."),

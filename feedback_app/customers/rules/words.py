@@ -58,7 +58,7 @@ COLUMN_WORDS: dict[str, tuple[str, ...]] = {
             "номер клиента, код клиента, id клиента, ид клиента, лицевой счет, номер договора, "
             "№ договора, № клиента, договор, код, ид, "
             "номер клієнта, код клієнта, id клієнта, ід клієнта, особовий рахунок, "
-            "номер договору, № договору, № клієнта, договір, ід"
+            "номер договору, № договору, № клієнта, договір, ід, номер"
         ),
         "name": (
             "name, full name, customer name, client name, customer, client, contact name, contact, "
@@ -110,8 +110,8 @@ COLUMN_WORDS: dict[str, tuple[str, ...]] = {
         ),
         "value_class": (
             "value class, value, class, segment, customer segment, category, abc, "
-            "класс, сегмент, категория, класс ценности, "
-            "клас, категорія, клас цінності"
+            "класс, ценность, сегмент, категория, класс ценности, "
+            "клас, цінність, категорія, клас цінності"
         ),
         "monthly_revenue": (
             "monthly revenue, mrr, revenue, monthly fee, monthly payment, arpu, fee, price, "

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from feedback_app.customers import actions as customers
 from feedback_app.customers.models import Customer, Suppression
-from feedback_app.customers.rules import Reason
+from feedback_app.customers.rules import Reason, hash_address
 from feedback_app.foundation.among import among
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.invitations.queries import DueMail, throttled_since
@@ -223,14 +223,25 @@ def give_back(session: Session, mails: Sequence[tuple[DueMail, datetime]]) -> No
 
 
 def put_aside(session: Session, mail: DueMail, *, now: datetime) -> None:
-    """A mail that is not wanted now: back to the queue while its wave rests, else dropped."""
-    is_resting = session.scalar(
-        select(exists().where(Wave.id == mail.wave_id, Wave.state != WaveState.SENDING))
+    """A mail that was not wanted a moment ago: dropped if it never will be, else queued again.
+
+    Its wave may have been paused then and go on by now, or its recipient have a new address.
+    """
+    address = session.scalar(
+        select(Customer.email)
+        .join(Invitation, Invitation.customer_id == Customer.id)
+        .join(Wave, Wave.id == Invitation.wave_id)
+        .join(Survey, Survey.id == Wave.survey_id)
+        .where(
+            Invitation.id == mail.invitation_id,
+            Invitation.is_used.is_(False),
+            Invitation.is_unsubscribed.is_(False),
+            Wave.state.not_in((WaveState.CANCELLED, WaveState.FINISHED)),
+            Survey.state == State.OPEN,
+        )
     )
-    is_changed = session.scalar(
-        select(exists().where(Customer.id == mail.customer_id, Customer.email != mail.address))
-    )
-    state = MailState.QUEUED if is_resting or is_changed else MailState.DROPPED
+    is_hopeless = not address or session.get(Suppression, hash_address(address)) is not None
+    state = MailState.DROPPED if is_hopeless else MailState.QUEUED
     record(session, Outcome(mail, state, never_left=True), now=now)
 
 

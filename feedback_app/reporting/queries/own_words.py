@@ -19,6 +19,8 @@ from feedback_app.reporting.rules.own_words import (
 from feedback_app.tagging.models import Statement, TaggingDesk, Theme
 from feedback_app.tagging.rules import NONE, SKIP, UNSURE, Tag, is_readable
 
+#: Customers' words alone: cards of live sessions are statements of no answer.
+_BY_CUSTOMERS = Statement.answer_id.is_not(None)
 #: Reading is for causes: what has none says nothing here.
 _UNREAD = ("", SKIP)
 
@@ -45,7 +47,7 @@ def find_revision(session: Session, survey_id: UUID) -> WordsRevision:
     """The state of a survey's statements."""
     number, newest, oldest = session.execute(
         select(func.count(), func.max(Statement.model), func.min(Statement.model)).where(
-            Statement.survey_id == survey_id
+            Statement.survey_id == survey_id, _BY_CUSTOMERS
         )
     ).one()
     told = session.scalar(
@@ -85,7 +87,7 @@ def _read_strata(session: Session, survey_id: UUID) -> tuple[Counter[str], ...]:
         ).where(
             Statement.survey_id == survey_id,
             Statement.is_ticked.is_(False),
-            Statement.answer_id.is_not(None),
+            _BY_CUSTOMERS,
         )
     )
     told: dict[UUID, frozenset[str]] = {}
@@ -113,7 +115,7 @@ def _read_audit(session: Session, survey_id: UUID) -> tuple[AuditRow, ...]:
             case((is_read, Statement.told), else_="").label("told"),
             case((is_read, Statement.told_others), else_="").label("others"),
         )
-        .where(Statement.survey_id == survey_id, Statement.model != "")
+        .where(Statement.survey_id == survey_id, Statement.model != "", _BY_CUSTOMERS)
         .subquery()
     )
     groups = (rows.c.suggested, rows.c.told, rows.c.others)
@@ -162,8 +164,8 @@ def list_quotes(
             for code in codes
         ),
     )
-    where = (Statement.survey_id == survey_id, carries)
-    answers = func.count(func.distinct(func.coalesce(Statement.answer_id, Statement.id)))
+    where = (Statement.survey_id == survey_id, _BY_CUSTOMERS, carries)
+    answers = func.count(func.distinct(Statement.answer_id))
     number = session.scalar(select(answers).where(*where)) or 0
     rows = session.scalars(
         select(Statement.text).where(*where).order_by(Statement.id).offset(first).limit(most)

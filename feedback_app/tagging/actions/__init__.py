@@ -10,7 +10,11 @@ from feedback_app.tagging.actions.double import (
 )
 from feedback_app.tagging.actions.readings import confirm, confirm_with_new_cause, undo
 from feedback_app.tagging.actions.retagging import move_tags
-from feedback_app.tagging.actions.statements import make_statements, note_statements_made
+from feedback_app.tagging.actions.statements import (
+    make_cards,
+    make_statements,
+    note_statements_made,
+)
 from feedback_app.tagging.actions.suggestions import (
     NewSuggestion,
     NewTheme,
@@ -26,6 +30,7 @@ __all__ = [
     "confirm",
     "confirm_with_new_cause",
     "draw_sample",
+    "make_cards",
     "make_statements",
     "move_tags",
     "note_statements_made",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from feedback_app.answers.masking import Mask
+from feedback_app.answers.masking import Mask, NameList, mask_text
 from feedback_app.answers.masking.counting import note_masked
 from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import texts_of
 from feedback_app.foundation.db import insert_if_absent
 from feedback_app.tagging.models import Statement, TaggingDesk
 from feedback_app.tagging.rules.queue import is_drawn
+from feedback_app.tagging.rules.sources import question_of_card
 
 ANSWERS_AT_ONCE = 500
 LONGEST_QUESTION = 80
@@ -55,6 +57,24 @@ def make_statements(
     if made:
         session.execute(insert_if_absent(session, Statement), made)
     return len(rows), rows[-1].id if rows else None
+
+
+def make_cards(
+    session: Session, survey_id: UUID, code: str, texts: Mapping[UUID, str], *, names: NameList
+) -> int:
+    """Statements of a live session's cards (id -> text), beside a survey; how many.
+
+    Staff wrote them: they have no answer, so that no report counts them, and are never of the
+    audit, which speaks of customers.
+    """
+    made = []
+    for card, text in texts.items():
+        masked, _counts = mask_text(text, names)
+        row = _statement(survey_id, None, question_of_card(code), masked, is_ticked=False)
+        made.append({**row, "id": card, "is_audit": False})
+    if made:
+        session.execute(insert_if_absent(session, Statement), made)
+    return len(made)
 
 
 def _statement(

@@ -5,21 +5,23 @@ Else whoever watches a report while somebody confirms would see what a single an
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback_app.surveys.models import Survey
 from feedback_app.tagging.actions.statements import ensure_desk
 from feedback_app.tagging.models import Statement, TaggingDesk
 
-_CHANGED = or_(
-    Statement.told != Statement.confirmed, Statement.told_others != Statement.confirmed_others
+#: Cards of live sessions are of no answer: reports never count them.
+_CHANGED = and_(
+    Statement.answer_id.is_not(None),
+    or_(Statement.told != Statement.confirmed, Statement.told_others != Statement.confirmed_others),
 )
 
 
 def tell_confirmed(session: Session) -> int:
     """Let reports count what was confirmed since, where enough answers have changed; how many."""
-    answers = func.count(func.distinct(func.coalesce(Statement.answer_id, Statement.id)))
+    answers = func.count(func.distinct(Statement.answer_id))
     rows = session.execute(
         select(Statement.survey_id, answers)
         .join(Survey, Survey.id == Statement.survey_id)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback_app.surveys.models import Survey
 from feedback_app.tagging.models import Statement, TaggingDesk
+from feedback_app.tagging.rules.sources import CARD, session_of
 from feedback_app.tagging.rules.tags import UNSURE
 
 #: A suggestion less sure than this covers nothing yet.
@@ -82,7 +83,18 @@ def is_something_to_tell(session: Session) -> bool:
     changed = or_(
         Statement.told != Statement.confirmed, Statement.told_others != Statement.confirmed_others
     )
-    return session.scalar(select(Statement.id).where(changed).limit(1)) is not None
+    query = select(Statement.id).where(Statement.answer_id.is_not(None), changed)
+    return session.scalar(query.limit(1)) is not None
+
+
+def list_sessions_made(session: Session) -> set[str]:
+    """The codes of live sessions whose cards are statements."""
+    found = session.scalars(
+        select(Statement.question)
+        .where(Statement.answer_id.is_(None), Statement.question.startswith(CARD))
+        .distinct()
+    )
+    return {session_of(question) for question in found}
 
 
 def list_surveys_without_themes(session: Session, version: str) -> list[ThemeSurvey]:
@@ -102,12 +114,24 @@ def list_surveys_without_themes(session: Session, version: str) -> list[ThemeSur
 
 def list_uncovered(session: Session, survey_id: UUID) -> list[tuple[UUID, str]]:
     """Unread statements (id, text) of which the tagger does not know what they are about."""
+    unknown = or_(Statement.suggested == UNSURE, Statement.confidence < LEAST_COVERING)
+    return _list_texts(session, survey_id, Statement.confirmed == "", unknown)
+
+
+def list_covered(session: Session, survey_id: UUID) -> list[tuple[UUID, str]]:
+    """Statements (id, text) of which it is known, to put the unknown ones beside."""
+    return _list_texts(session, survey_id, Statement.confidence >= LEAST_COVERING)
+
+
+def _list_texts(
+    session: Session, survey_id: UUID, *conditions: ColumnElement[bool]
+) -> list[tuple[UUID, str]]:
     rows = session.execute(
         select(Statement.id, Statement.text)
         .where(
             Statement.survey_id == survey_id,
-            Statement.confirmed == "",
-            or_(Statement.suggested == UNSURE, Statement.confidence < LEAST_COVERING),
+            Statement.answer_id.is_not(None),
+            *conditions,
         )
         .order_by(Statement.id)
         .limit(MOST_UNCOVERED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from feedback_app.causes.rules import NONE
 from feedback_app.tagging.rules.chosen import OUR_PRICE, PRICE_COMPARED, chosen_tags
+from feedback_app.tagging.rules.sources import question_of_card, session_of
 from feedback_app.tagging.rules.tags import (
     SKIP,
     UNSURE,
@@ -26,4 +27,6 @@ __all__ = [
     "check_tag",
     "chosen_tags",
     "is_readable",
+    "question_of_card",
+    "session_of",
 ]

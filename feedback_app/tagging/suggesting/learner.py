@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 #: How much of a statement's weight each further cause takes.
 BESIDE = 0.25
-STEPS, TOLERANCE, LOOSENESS = 25, 1e-3, 15.0
+STEPS, TOLERANCE, LOOSENESS = 40, 1e-3, 8.0
 #: What the view of the sides and that of the nearest examples weigh beside the codes' own.
-SIDE_SHARE, NEAR_SHARE = 0.3, 0.6
+SIDE_SHARE, NEAR_SHARE = 0.8, 0.6
 #: Codes with few examples count more: by this power of how far they lie under the mean.
 EVENED = 0.5
 #: The nearest are looked for among so many examples, the last ones.

@@ -22,10 +22,10 @@ LEXICON_SHARE = 0.9
 #: Long texts are complaints about the company: what ten-fold length adds to its causes.
 LENGTH_SHARE, USUAL_LENGTH, SHORTEST_LENGTH = 0.5, 15.0, 4.0
 #: Of causes with equal weight the first named one is primary: the beginning counts once more.
-FIRST_WORDS, FIRST_SHARE = 20, 0.35
+FIRST_WORDS, FIRST_SHARE = 20, 0.2
 #: What `none` gains where no pattern is found at all, and where only a weak one is.
-SILENT, SILENCE = 0.5, 2.0
-WEAK, WEAKNESS = 1.5, 1.0
+SILENT, SILENCE = 0.5, 0.8
+WEAK, WEAKNESS = 1.5, 0.4
 #: Below this probability the tagger says "unsure"; others are named down to the second.
 LEAST_SURE, LEAST_BESIDE = 0.08, 0.01
 MOST_OTHERS = 3

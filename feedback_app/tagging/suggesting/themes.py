@@ -1,28 +1,34 @@
-"""Groups of statements that say something alike."""
+"""Groups of statements that say something alike, and something that other statements do not.
+
+Words and pairs of words are looked for that stand in these statements far more often than beside
+them; each such word begins a theme with all that hold it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from feedback_app.tagging.suggesting.reading import Spelt, spell
+from feedback_app.tagging.suggesting.reading import spell
 from feedback_app.tagging.suggesting.text import BREAK, LONGEST_STATEMENT, NUMBER
 from feedback_app.tagging.suggesting.word_lists import load_words
 
-if TYPE_CHECKING:
-    import numpy as np
-
 MOST_THEMES = 24
-#: A theme holds together when its members are this like their middle, on average.
-LEAST_ALIKE = 0.22
-WORDS_SHOWN, QUOTES_SHOWN = 5, 3
+#: How much more often than beside them a word must stand, in standard errors of the log odds.
+TELLING = 2.3
+#: A pair of words tells more than a word alone.
+PAIR_SHARE = 1.4
+#: Words that stand in this share of a theme's statements belong to it.
+TOGETHER = 0.4
+WORDS_SHOWN, QUOTES_SHOWN = 4, 3
 #: A word in more than this share of statements (of few, of many) tells none apart; quotes are
-#: no essays.
-TOO_COMMON, MANY_TEXTS, LONGEST_QUOTE = (0.5, 0.1), 200, 400
-SHORTEST_WORD = 4
+#: neither essays nor single words.
+TOO_COMMON, MANY_TEXTS, LONGEST_QUOTE, SHORTEST_QUOTE = (0.6, 0.15), 200, 400, 15
+SHORTEST_WORD, SHORTEST_IN_PAIR = 4, 3
+#: Odds begin with half a statement on each side.
+GROUND = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,93 +40,129 @@ class Group:
     typical: tuple[int, ...]
 
 
-def group(texts: Sequence[str], *, smallest: int) -> list[Group]:
+def group(texts: Sequence[str], beside: Sequence[str] = (), *, smallest: int) -> list[Group]:
     """Themes in `texts` with at least `smallest` members each, the largest first.
 
-    Spherical k-means over TF-IDF of word roots; groups that do not hold together are dropped,
-    so most statements may end in none. The same texts give the same themes.
+    `beside`: other statements, of which it is known what they are about. A statement belongs to
+    one theme or, as most do, to none. The same texts give the same themes.
     """
-    spelt = [spell(text[:LONGEST_STATEMENT]) for text in texts]
     if len(texts) < 2 * smallest:
         return []
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    vectoriser = TfidfVectorizer(
-        analyzer=str.split, min_df=max(2, smallest // 3), max_df=TOO_COMMON[len(texts) > MANY_TEXTS]
-    )
-    try:
-        features = vectoriser.fit_transform([_roots(each) for each in spelt])
-    except ValueError:
-        return []  # no word occurs often enough
-    number = max(2, min(MOST_THEMES, round(math.sqrt(len(texts) / smallest)) * 2))
-    if features.shape[0] < number:
-        return []
-    labels = _cluster(features, number)
-    found = []
-    for cluster in range(number):
-        members = (labels == cluster).nonzero()[0]
-        made = _make(spelt, features, members, vectoriser.get_feature_names_out())
-        if made is not None and len(made.members) >= smallest:
-            found.append(made)
-    return sorted(found, key=lambda each: (-len(each.members), each.words))
-
-
-def _cluster(features: Any, number: int) -> np.ndarray:
-    import warnings
-
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
-
-    with warnings.catch_warnings():
-        # Fewer different texts than groups: some groups stay empty.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        labels: np.ndarray = KMeans(number, n_init=1, max_iter=40, random_state=0).fit_predict(
-            features
-        )
-    return labels
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    terms = [dict(_terms(text)) for text in texts]
+    for found in terms:
+        for term, form in found.items():
+            forms[term][form] += 1
+    holding: dict[str, set[int]] = defaultdict(set)
+    for place, found in enumerate(terms):
+        for term in found:
+            holding[term].add(place)
+    telling = _list_telling(holding, [set(dict(_terms(each))) for each in beside], len(texts))
+    taken: set[int] = set()
+    themes: list[Group] = []
+    for term in sorted(telling, key=lambda each: (-telling[each], each)):
+        members = holding[term] - taken
+        if len(members) < smallest or len(themes) == MOST_THEMES:
+            continue
+        alike = _list_alike(term, members, holding, telling)
+        words = tuple(forms[each].most_common(1)[0][0] for each in _without_parts(alike))
+        typical = _list_typical(texts, members, terms, alike)
+        themes.append(Group(words[:WORDS_SHOWN], tuple(sorted(members)), typical))
+        taken |= members
+    return sorted(themes, key=lambda each: (-len(each.members), each.words))
 
 
-def _roots(spelt: Spelt) -> str:
+def _terms(text: str) -> Iterator[tuple[str, str]]:
+    """Roots of the telling words and of neighbouring two of them, each as it is written."""
+    spelt = spell(text[:LONGEST_STATEMENT])
+    little = _list_little_words()
+    last: tuple[str, str] | None = None
+    for form, root in zip(spelt.forms, spelt.stems.split(" "), strict=False):
+        if form in (BREAK, NUMBER) or form in little or len(form) < SHORTEST_IN_PAIR:
+            last = None
+            continue
+        if len(form) >= SHORTEST_WORD:
+            yield root, form
+        if last is not None and last[0] != root:
+            yield f"{last[0]} {root}", f"{last[1]} {form}"
+        last = root, form
+
+
+def _list_little_words() -> frozenset[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    little = load_words("ukrainian") | load_words("russian") | ENGLISH_STOP_WORDS
-    return " ".join(
-        root
-        for form, root in zip(spelt.forms, spelt.stems.split(" "), strict=False)
-        if form not in (BREAK, NUMBER) and form not in little and len(form) >= SHORTEST_WORD
-    )
+    kinds = ("ukrainian", "russian", "pale")
+    return frozenset(ENGLISH_STOP_WORDS).union(*(load_words(kind) for kind in kinds))
 
 
-def _make(spelt: list[Spelt], features: Any, members: np.ndarray, names: Any) -> Group | None:
-    import numpy as np
+def _list_telling(
+    holding: Mapping[str, set[int]], beside: Sequence[set[str]], number: int
+) -> dict[str, float]:
+    """term -> how much more it is said here than beside; those alone that tell something."""
+    too_many = TOO_COMMON[number > MANY_TEXTS] * number
+    elsewhere = Counter(term for found in beside for term in found)
+    telling = {}
+    for term, places in holding.items():
+        here, there = len(places), elsewhere[term]
+        if not 1 < here <= too_many:
+            continue
+        share = PAIR_SHARE if " " in term else 1.0
+        if beside:
+            odds = _odds(here, number) - _odds(there, len(beside))
+            error = math.sqrt(1 / (here + GROUND) + 1 / (there + GROUND))
+            strength = odds / error
+            if strength < TELLING:
+                continue
+        else:
+            strength = math.sqrt(here)
+        telling[term] = strength * share
+    return telling
 
-    if not len(members):
-        return None
-    rows = features[members]
-    middle = np.asarray(rows.mean(axis=0)).ravel()
-    length = float(np.linalg.norm(middle))
-    if not length:
-        return None
-    alike = np.asarray(rows @ (middle / length)).ravel()
-    kept = alike > LEAST_ALIKE / 2
-    if not kept.any() or float(alike[kept].mean()) < LEAST_ALIKE:
-        return None
-    own, near = members[kept], alike[kept]
-    order = [int(own[place]) for place in np.argsort(-near, kind="stable")]
-    short = [place for place in order if len(spelt[place].text) <= LONGEST_QUOTE]
-    best = [str(names[place]) for place in np.argsort(-middle, kind="stable")[:WORDS_SHOWN]]
-    words = tuple(_word_of(root, spelt, order) for root in best)
-    return Group(words, tuple(sorted(order)), tuple(short[:QUOTES_SHOWN]))
+
+def _odds(held: int, number: int) -> float:
+    return math.log((held + GROUND) / (number - held + GROUND))
 
 
-def _word_of(root: str, spelt: list[Spelt], members: Sequence[int]) -> str:
-    """The form in which a root is written most often."""
-    forms: Counter[str] = Counter()
-    for place in members:
-        each = spelt[place]
-        forms.update(
-            form
-            for form, own in zip(each.forms, each.stems.split(" "), strict=False)
-            if own == root
+def _list_alike(
+    first: str, members: set[int], holding: Mapping[str, set[int]], telling: Mapping[str, float]
+) -> list[str]:
+    """`first`, and the telling terms that most members hold too, the commonest first."""
+    beside = [
+        (len(holding[term] & members), term)
+        for term in telling
+        if term != first and len(holding[term] & members) >= TOGETHER * len(members)
+    ]
+    return [first, *(term for _number, term in sorted(beside, key=lambda it: (-it[0], it[1])))]
+
+
+def _without_parts(terms: Sequence[str]) -> Iterator[str]:
+    """The terms without words that a pair among those before says already."""
+    said: set[str] = set()
+    for term in terms:
+        parts = set(term.split(" "))
+        if not parts <= said:
+            yield term
+        said |= parts
+
+
+def _list_typical(
+    texts: Sequence[str],
+    members: set[int],
+    terms: Sequence[Mapping[str, str]],
+    alike: Sequence[str],
+) -> tuple[int, ...]:
+    """Members that hold most of what they have in common, the shorter first, no text twice."""
+    fitting = [
+        place for place in members if SHORTEST_QUOTE <= len(texts[place]) <= LONGEST_QUOTE
+    ] or list(members)
+    fitting.sort(
+        key=lambda place: (
+            -sum(term in terms[place] for term in alike[: WORDS_SHOWN + 1]),
+            len(texts[place]),
+            place,
         )
-    return max(forms, key=lambda form: (forms[form], form)) if forms else root
+    )
+    different = {texts[place].casefold(): place for place in reversed(fitting)}
+    return tuple(place for place in fitting if different[texts[place].casefold()] == place)[
+        :QUOTES_SHOWN
+    ]

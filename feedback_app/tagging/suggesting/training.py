@@ -27,7 +27,7 @@ CONFIRMED_WEIGHT = 1.5
 #: The usual odds count as much as this many confirmed statements.
 ODDS_COUNT = 300.0
 #: The cold start's scores are this much too sure; a trained tagger learns its own value.
-COLD_TEMPERATURE = 2.2
+COLD_TEMPERATURE = 1.9
 TEMPERATURES = tuple(step / 20 for step in range(16, 90))
 #: From so many confirmed on the temperature is learnt: one in five is held back for that.
 LEAST_FOR_TEMPERATURE, HELD_BACK, MOST_HELD_BACK, MOST_LEARNT = 50, 5, 400, 2000

@@ -12,7 +12,7 @@ from feedback_app.causes.rules import Catalogue, Cause, Side
 from feedback_app.foundation.i18n import current_language
 from feedback_app.tagging.queries import StatementRow
 from feedback_app.tagging.quick import list_search_words
-from feedback_app.tagging.rules import NONE, SKIP, Tag, is_readable
+from feedback_app.tagging.rules import NONE, SKIP, Tag, is_readable, session_of
 from feedback_app.tagging.rules.evidence import Piece, cut
 
 MOST_SUGGESTED = 4
@@ -38,6 +38,7 @@ class Sheet:
     pieces: tuple[Piece, ...]
     is_blind: bool
     is_audit: bool
+    is_card: bool
     confidence: float
     suggested: tuple[Choice, ...]
     confirmed: Tag
@@ -51,6 +52,7 @@ def make_sheet(row: StatementRow, catalogue: Catalogue, *, is_blind: bool) -> Sh
         pieces=cut(row.text, () if is_blind else row.suggested.evidence),
         is_blind=is_blind,
         is_audit=row.is_audit,
+        is_card=bool(session_of(row.question)),
         confidence=row.suggested.confidence,
         suggested=tuple(make_choice(catalogue, catalogue.get(code)) for code in codes),
         confirmed=row.confirmed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from html import unescape
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,11 +19,17 @@ from feedback_app.brainstorms.rules.phases import Phase
 from feedback_app.staff.rules import Role
 from tests.factories.session_seats import join
 from tests.factories.sessions import Room, make_room
-from tests.factories.staff import add_staff, browser_of
+from tests.factories.staff import add_staff, browser_of, token_of
 from tests.integration.test_translated_pages import _left_in_english
 from tests.security.reading import contents_of
 
 EMAIL = "leader@example.com"
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What the databases do differently is tested in test_sessions.py and in tests/crash."""
+    return sqlite_url
 
 
 @pytest.fixture
@@ -102,6 +109,24 @@ def test_every_phase_speaks_the_readers_language(
     words = json.loads(said[1])["words"]
     assert word in " ".join(words.values()).lower()
     assert _left_in_english(f"<p>{' '.join(words.values())}</p>") == []
+
+
+def test_a_page_server_without_the_key_says_so_and_stores_nothing(
+    sqlite_app: Flask, home: Path
+) -> None:
+    room = make_room(sqlite_app.extensions["feedback_database"], home, people=3)
+    seat = join(sqlite_app, room, "Olha")
+    room.go(Phase.WRITE)
+    page = f"/brainstorms/{room.code}"
+    token = token_of(seat.get(page).text)
+    seats.destroy_key(room.folder, room.row.id)
+    refused = seat.get(page)
+    assert refused.status_code in range(400, 500)
+    assert "key is not here" in unescape(refused.text)
+    sent = seat.client.post(f"{page}/cards", json={"text": "x"}, headers={"X-CSRFToken": token})
+    assert sent.status_code == 422
+    assert sent.json
+    assert "key is not here" in sent.json["refused"]
 
 
 def test_the_worker_destroys_keys_that_an_ended_session_left(sqlite_app: Flask, home: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_workbook_is_read_like_the_same_csv(
     file = write_workbook(tmp_path / "list.xlsx", rows, header=LIST_HEADER, sheets=("A", "B"))
     ended = bring_in(file)
     assert ended.status == 0, ended.err
-    assert "Only the sheet 'A' was read" in ended.err
+    assert "Only the sheet “A” was read" in ended.err
     found = stored(database)
     assert found["C-1"].departed_on == date(2026, 3, 5)
     assert (found["C-1"].monthly_revenue_cents, found["C-2"].monthly_revenue_cents) == (

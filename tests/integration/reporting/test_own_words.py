@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Callable
 
@@ -69,6 +72,27 @@ def test_the_switch_adds_only_what_can_be_told_and_shares_are_corrected(
     share, low, high = map(int, found.groups())
     assert low <= share <= high
     assert high - low < 45
+    check_downloads(manager)
+
+
+def check_downloads(manager: StaffBrowser) -> None:
+    """CSV and JSON hold what the page shows in the same state, and nothing that it withholds."""
+    answer = manager.get("/reports/departed/words.csv?count=90")
+    assert answer.headers["Content-Disposition"].endswith('filename="departed-words.csv"')
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    ranked = {row["code"]: row["respondents"] for row in rows if row["table"] == "ranked"}
+    assert ranked == {"company.quality": "30", "company.price": "29"}
+    assert {row["code"]: row["texts"] for row in rows if row["table"] == "audit"} == {
+        "statements": "70",
+        "read": "45",
+    }
+    document = json.loads(manager.get("/reports/departed/words.json?count=90").text)
+    assert document["count"] == "90"
+    told = {row["code"]: row["respondents"] for row in document["ranked"]["causes"]}
+    assert told == {"company.quality": 30, "company.price": 29}
+    corrected = {row["code"] for row in rows if row["table"] == "corrected"}
+    assert corrected == {row["code"] for row in document["corrected"]["causes"]}
+    assert manager.get("/reports/nowhere/words.csv").status_code == 404
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

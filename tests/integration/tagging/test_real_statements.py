@@ -14,7 +14,7 @@ from feedback_app.tagging.suggesting.sources import read_examples
 from tests.factories.tagging import cold_tagger
 
 #: language -> least top-1, top-3 and side accuracy
-FLOORS = {"en": (0.57, 0.82, 0.80), "ru": (0.55, 0.79, 0.88), "uk": (0.49, 0.75, 0.86)}
+FLOORS = {"en": (0.59, 0.82, 0.82), "ru": (0.55, 0.79, 0.88), "uk": (0.51, 0.79, 0.88)}
 
 
 def test_real_statements(real_data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,3 +50,13 @@ def test_statements_alike_make_a_theme() -> None:
     assert themes == group([*alike, *noise], smallest=5)
     assert group(noise, smallest=5) == []
     assert group([], smallest=5) == []
+
+
+def test_what_is_said_beside_too_is_no_theme() -> None:
+    places = ("door", "hall", "shop", "gate", "office")
+    alike = [f"your support never answers about the parking lot at the {word}" for word in places]
+    noise = ["hm", "see above", "as said", "ask my colleague", "later"]
+    beside = [f"your support never answers when I call the {word}" for word in places * 8]
+    (theme,) = group([*alike, *noise], beside, smallest=5)
+    assert theme.words[0] == "parking"
+    assert not {"support", "answers"} & set(" ".join(theme.words).split())
