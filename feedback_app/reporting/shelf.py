@@ -207,9 +207,12 @@ class Shelf:
             whole = told_by(made["document"])
         further: dict[str, Any] = {}
         with self._database.reports() as session:
-            counts = queries.read_counts(session, survey.id, selection, is_exact=survey.k == 1)
-            if not selection.is_narrowed:
+            if selection.is_narrowed:
+                counts = queries.read_counts(session, survey.id, selection, is_exact=survey.k == 1)
+            else:
+                # Told apart by channel they are all answers too: one reading serves both.
                 further = queries.read_further(session, survey.id, smallest=survey.k)
+                counts = further["channels"].altogether()
         request = ReportRequest(
             survey=survey.slug,
             counts=counts,

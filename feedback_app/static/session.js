@@ -75,6 +75,8 @@
       // The server escaped every word in it.
       stage.innerHTML = text;
       wire();
+      tellPeople();
+      tick();
       if (isNewStep) {
         const phase = config.phases[sync.board.phase];
         announce(phase[0] + ". " + phase[1]); // who sees reads it at the head of the page

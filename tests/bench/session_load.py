@@ -1,7 +1,7 @@
 """A session of 150 people for two minutes beside a bare Flask view on the same page server.
 
     python -m tests.bench.session_load [--people 150] [--seconds 120] [--bare-seconds 30]
-                                       [--postgres] [--streams 16]
+                                       [--postgres] [--streams 12]
 
 Everybody polls each 1 to 2 s, says "here" each 15 s, writes a card each 12 s or so and, in the
 second half, moves the board. Printed: p50 and p95 of the polls and of everything sent, errors,
@@ -31,6 +31,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from feedback_app.brainstorms.rules.phases import Phase
+from feedback_app.brainstorms.views.streaming import RESERVED
 from tests.browser.live_site import SECRET_KEY, find_free_port, serving
 from tests.databases import running_postgres
 from tests.factories.session_client import Participant
@@ -50,11 +51,13 @@ class Tally:
     cards: set[str] = field(default_factory=set)
     moved_at: dict[str, float] = field(default_factory=dict)
     heard: list[float] = field(default_factory=list)
+    nudged: list[float] = field(default_factory=list)
 
-    def hear(self, events: list[list[Any]], now: float) -> None:
+    def hear(self, into: list[float], events: list[list[Any]]) -> None:
         """Note how long ago the moves among `events` were sent."""
+        now = time.monotonic()
         begun = [self.moved_at.get(str(event[2].get("into", ""))) for event in events]
-        self.heard += [(now - each) * 1000 for each in begun if each is not None]
+        into += [(now - each) * 1000 for each in begun if each is not None]
 
     def timed(self, into: list[float], what: Callable[[], int]) -> int:
         """Do it, note how long it took; its status."""
@@ -76,12 +79,12 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=150)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--bare-seconds", type=float, default=30)
-    parser.add_argument("--streams", type=int, default=16)
+    parser.add_argument("--streams", type=int, default=12, help="people who hold a stream")
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
     _ask_bare(options, "bare view before")
     with tempfile.TemporaryDirectory() as folder, _database(is_postgres=options.postgres) as more:
-        more["FEEDBACK_SESSION_STREAMS"] = str(options.streams)
+        more["FEEDBACK_SESSION_STREAMS"] = str(options.streams + RESERVED if options.streams else 0)
         _hold_session(Path(folder), options, more)
     _ask_bare(options, "bare view after")
 
@@ -113,12 +116,21 @@ def _hold_session(home: Path, options: argparse.Namespace, more: dict[str, str])
         tally = Tally()
         half = threading.Timer(options.seconds / 2, lambda: room.go(Phase.GROUP))
         half.start()
+        listeners = [
+            threading.Thread(target=_listen, args=(person, tally, options.seconds))
+            for person in people[: options.streams]
+        ]
+        for listener in listeners:
+            listener.start()
         early = threading.Timer(20, lambda: print(f"memory after 20 s: {_memory(site.url)}"))
         early.start()
-        _let_run(people, options.seconds, tally, lambda: room.row.phase is Phase.WRITE, room=room)
-        half.join()
+        pollers = people[options.streams :]
+        _let_run(pollers, options.seconds, tally, lambda: room.row.phase is Phase.WRITE, room=room)
+        for thread in (half, *listeners):
+            thread.join()
         _print("session", tally)
-        _print_delays(people, tally)
+        _print_delays("polling people", tally.heard)
+        _print_delays("people with a stream", tally.nudged)
         print(f"memory at the end: {_memory(site.url)}")
         room.go(Phase.TAG)
         kept = set(room.board().cards)
@@ -148,7 +160,7 @@ def _let_run(
             known = len(person.events)
             tally.timed(tally.polls, person.poll)
             now = time.monotonic()
-            tally.hear(person.events[known:], now)
+            tally.hear(tally.heard, person.events[known:])
             if now > next_card:
                 next_card = now + chance.uniform(8, 16)
                 _send(person, chance, tally, is_card=writing["now"], room=room)
@@ -231,12 +243,34 @@ def _print(name: str, tally: Tally) -> None:
     print(f"{name}: errors {len(tally.errors)} {sorted(set(tally.errors))}")
 
 
-def _print_delays(people: list[Participant], tally: Tally) -> None:
-    """From a move's sending to each other's page, everybody polling each 1 to 2 s."""
-    if tally.heard:
-        found = statistics.quantiles(tally.heard, n=100)
+def _listen(person: Participant, tally: Tally, seconds: float) -> None:
+    """Hold a stream, opened again whenever it ends, and poll when it says so, as a page does."""
+    until = time.monotonic() + seconds
+    ear = Participant.__new__(Participant)
+    ear.__dict__.update({**person.__dict__, "connection": None})
+    while time.monotonic() < until:
+        try:
+            for line in ear.listen():
+                if line.startswith(b"data:"):
+                    time.sleep(random.uniform(0, 0.12))
+                    known = len(person.events)
+                    person.close()  # nobody asked for long: the server has closed it too
+                    tally.timed(tally.polls, person.poll)
+                    tally.hear(tally.nudged, person.events[known:])
+                if time.monotonic() > until:
+                    break
+        except (OSError, http.client.HTTPException) as error:
+            tally.errors.append(f"stream {type(error).__name__}")
+        ear.close()
+        time.sleep(0.5)
+
+
+def _print_delays(whom: str, delays: list[float]) -> None:
+    """From a move's sending to each other's page."""
+    if delays:
+        found = statistics.quantiles(delays, n=100)
         print(
-            f"a move reaches {len(people)} people: {len(tally.heard)} arrivals, "
+            f"a move reaches {whom}: {len(delays)} arrivals, "
             f"p50 {found[49]:.0f} ms, p95 {found[94]:.0f} ms"
         )
 

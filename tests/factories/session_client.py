@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,6 +49,12 @@ class Participant:
             self.last = fresh[-1][0] if fresh else self.last
         return status
 
+    def listen(self) -> Iterator[bytes]:
+        """The lines of a stream, for as long as it lives; none where there is no place."""
+        answer = self._request("GET", "/stream", None, {})
+        while answer.status == http.HTTPStatus.OK and (line := answer.readline()):
+            yield line
+
     def send(self, path: str, **body: Any) -> int:
         """Post as the script does; the answer's status."""
         body.setdefault("id", str(uuid4()))
@@ -77,6 +84,16 @@ class Participant:
     def _ask(
         self, method: str, path: str, body: str | None, headers: dict[str, str]
     ) -> tuple[int, str, Any]:
+        answer = self._request(method, path, body, headers)
+        text = answer.read().decode()
+        for line in answer.headers.get_all("Set-Cookie") or ():
+            for name, morsel in SimpleCookie(line).items():
+                self.cookies[name] = morsel.value
+        return answer.status, text, answer.headers
+
+    def _request(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
         if self.connection is None:
             self.connection = http.client.HTTPConnection(
                 self.servers[0].hostname or "", self.servers[0].port, timeout=TIMEOUT
@@ -85,12 +102,7 @@ class Participant:
         self.connection.request(
             method, self.path + path, body=body, headers={"Cookie": cookies, **headers}
         )
-        answer = self.connection.getresponse()
-        text = answer.read().decode()
-        for line in answer.headers.get_all("Set-Cookie") or ():
-            for name, morsel in SimpleCookie(line).items():
-                self.cookies[name] = morsel.value
-        return answer.status, text, answer.headers
+        return self.connection.getresponse()
 
     def close(self) -> None:
         """Give the connection up; the next question goes to the next server."""

@@ -2,8 +2,8 @@
 
 A stream says only that something changed, never what; the page then polls as it does anyway.
 Each stream holds a thread of the page server, so a process holds a few (Settings.session_streams,
-0 for none) and the others poll. A stream ends by itself after a while: the browser opens it
-again, perhaps at another process, and a server that stops waits for nobody.
+0 for none) and the others poll. A stream ends by itself after a few seconds: the browser opens it
+again, perhaps at another process, and a server that stops need not wait long.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from feedback_app.brainstorms.views.pulse import Pulses, get_pulse, pulses
 from feedback_app.foundation.db import Database
 from feedback_app.foundation.unit_of_work import database
 
-LIFE_SECONDS = 20.0
+#: A server that was asked to stop waits so long for its streams: the page server knows no sooner.
+LIFE_SECONDS = 6.0
 #: How soon a stream notices that its reader has gone, and what another server changed.
-BEAT_SECONDS, LOOK_SECONDS = 4.0, 0.25
+BEAT_SECONDS, LOOK_SECONDS = 3.0, 0.25
 #: Places that participants leave to the wall and the desk.
 RESERVED = 4
 PLACES = "feedback_session_streams"
@@ -107,7 +108,7 @@ def _lines(code: str, first: Pulse, kept: Pulses, read: Database) -> Iterator[by
 
     mark = first.mark
     until, said = monotonic() + LIFE_SECONDS, monotonic()
-    yield b"retry: 500\n\n"
+    yield b"retry: 100\n\n"
     while monotonic() < until:
         kept.wait(LOOK_SECONDS)
         pulse = kept.find(code, look)

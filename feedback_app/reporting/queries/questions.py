@@ -67,17 +67,18 @@ def list_texts(
 
     In the order of the answers' random ids, which says nothing; `first` counts from 0.
     """
-    number, found = 0, []
-    for document, *_place in _documents(
-        session, (Answer.survey_id == survey_id, Answer.has_text.is_(True))
-    ):
-        text = text_in(code, document)
-        if text:
+    number, found, start = 0, [], 0
+    query = select(Answer.document).where(Answer.survey_id == survey_id, Answer.has_text)
+    while number < max(first + most, smallest):
+        rows = query.order_by(Answer.id).offset(start).limit(ROWS_AT_A_TIME)
+        documents = session.scalars(rows).all()
+        for text in filter(None, (text_in(code, each) for each in documents)):
             if first <= number < first + most:
                 found.append(text)
             number += 1
-        if number >= max(first + most, smallest):
+        if len(documents) < ROWS_AT_A_TIME:
             break
+        start += ROWS_AT_A_TIME
     return found if number >= smallest else []
 
 
@@ -86,24 +87,25 @@ def _documents(
     conditions: Sequence[ColumnElement[bool]],
     columns: Sequence[ColumnElement[Any]] = (),
 ) -> Iterator[Sequence[Any]]:
-    """What answers said, and some of their columns, in the order of their ids.
+    """What answers said, and some of their columns, a few thousand at a time.
 
-    Some thousand at a time: a statement that streams needs a transaction on PostgreSQL, and
-    a million documents at once need memory.
+    SQLite hands rows over one by one. On PostgreSQL a statement that does so needs a
+    transaction, so the answers are asked for by their ids.
     """
-    last: UUID | None = None
-    while True:
-        beyond = () if last is None else (Answer.id > last,)
-        rows = session.execute(
-            select(Answer.id, Answer.document, *columns)
-            .where(*conditions, *beyond)
-            .order_by(Answer.id)
-            .limit(ROWS_AT_A_TIME)
-        ).all()
+    query = select(Answer.id, Answer.document, *columns).where(*conditions)
+    if session.get_bind().dialect.name == "sqlite":
+        rows = session.execute(query.execution_options(yield_per=ROWS_AT_A_TIME))
         yield from (row[1:] for row in rows)
-        if len(rows) < ROWS_AT_A_TIME:
+        return
+    last = UUID(int=0)
+    while True:
+        some = session.execute(
+            query.where(Answer.id > last).order_by(Answer.id).limit(ROWS_AT_A_TIME)
+        ).all()
+        yield from (row[1:] for row in some)
+        if len(some) < ROWS_AT_A_TIME:
             return
-        last = rows[-1].id
+        last = some[-1].id
 
 
 def _read_chosen(
@@ -118,7 +120,10 @@ def _read_chosen(
         return as_columns(names, [])
     known = {name.casefold(): name for name in list_competitors(session, with_retired=True)}
     counted: Counter[tuple[Any, ...]] = Counter()
-    for document, *place in _documents(session, (Answer.survey_id == survey_id,), where):
+    conditions = [Answer.survey_id == survey_id]
+    if all(choice.kind == "texts" for choice in choices):
+        conditions.append(Answer.has_text.is_(True))
+    for document, *place in _documents(session, conditions, where):
         for choice in choices:
             codes = chosen_in(choice, document)
             if codes:

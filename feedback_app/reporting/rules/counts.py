@@ -59,6 +59,15 @@ class Counts:
             document["competitors"],
         )
 
+    def altogether(self) -> Counts:
+        """The same answers told apart by nothing; groups alike stand in several rows."""
+        kept = (self.groups, self.returns, self.competitors)
+        groups, returns, competitors = (
+            {name: cells for name, cells in each.items() if name not in self.dimensions}
+            for each in kept
+        )
+        return Counts((), groups, returns, competitors)
+
     def only(self, dimension: str, value: str) -> Counts:
         """The answers that have this value, told apart by nothing."""
         return Counts(

@@ -81,19 +81,25 @@ class Meeting:
         expect(page.locator(".stage")).to_be_visible()
         return page
 
-    def go(self, phase: str, *, asks: bool = False) -> None:
-        """The facilitator goes on; everybody's page follows by itself."""
+    def go(self, phase: str, *, asks: bool = False, may_wait: bool = True) -> None:
+        """The facilitator goes on; everybody's page follows by itself.
+
+        `may_wait`: also the one without streams, for whom it takes a poll's one to two seconds.
+        """
         for page in self.seats:
             page.wait_for_function("!Session.waits().length")
         self.desk.get_by_role("button", name="Next:").click()
         if asks:
             self.desk.get_by_role("dialog").get_by_role("button", name="Go on").click()
+        if not may_wait:
+            self.flaky.evaluate("Session.poll()")
         for page in (*self.pages, self.screen):
             expect(page.locator(f".stage-{phase}")).to_be_visible(timeout=PATIENCE)
 
-    def sound(self, *, has_wall: bool = False) -> None:
+    def sound(self, *, has_wall: bool = True, has_desk: bool = True) -> None:
         """Pages of each kind are accessible, valid and fit their windows."""
-        for page in (self.phone, self.desk, *([self.screen] if has_wall else ())):
+        desk, wall = [self.desk] * has_desk, [self.screen] * has_wall
+        for page in (self.phone, *desk, *wall):
             self.check(page)
 
     def converged(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from feedback_app.brainstorms.rules.moves import SHAPES, Kind
 STATIC = Path(__file__).parents[3] / "feedback_app" / "static"
 CARDS = [str(UUID(int=number)) for number in range(1, 15)]
 GROUPS = [str(UUID(int=100 + number)) for number in range(5)]
-LOGS, MOVES = 40, 60
+LOGS, MOVES = 20, 60
 
 
 def make_log(chance: random.Random) -> list[Event]:

@@ -48,7 +48,7 @@ def test_a_session_from_the_code_to_the_exported_result(meeting: Meeting) -> Non
     expect(meeting.screen.locator(".to-join-code")).to_contain_text(meeting.code[:4])
     meeting.phone.reload()
     expect(meeting.phone.locator(".stage-lobby")).to_be_visible()
-    meeting.sound(has_wall=True)
+    meeting.sound()
     _predict(meeting)
     _write(meeting)
     _group(meeting)
@@ -65,7 +65,7 @@ def _predict(meeting: Meeting) -> None:
             page.locator(f"#predict-{cause}").check()
     meeting.keys.locator("[data-filter]").fill("ціна")
     expect(meeting.keys.locator("[data-words]:visible", has_text="Price")).not_to_have_count(0)
-    meeting.sound()
+    meeting.sound(has_wall=False, has_desk=False)  # as in Write
 
 
 def _write(meeting: Meeting) -> None:
@@ -90,7 +90,7 @@ def _write(meeting: Meeting) -> None:
     meeting.guest.get_by_role("button", name="Edit: Bilds are unclear").click()
     meeting.guest.locator(".card-edit textarea").fill("Bills are unclear")
     meeting.guest.keyboard.press("Enter")
-    meeting.sound(has_wall=True)
+    meeting.sound()
     meeting.phone.get_by_role("button", name="I am done").click()
     meeting.desk.get_by_role("button", name="Round of others’ cards").click()
     meeting.desk.get_by_role("dialog").get_by_role("button", name="Go on").click()
@@ -138,11 +138,11 @@ def _group(meeting: Meeting) -> None:
     assert len(board["units"]) == 5
     assert meeting.phone.evaluate("Session.nudges") > 0
     assert meeting.flaky.evaluate("Session.nudges") == 0
-    meeting.sound(has_wall=True)
+    meeting.sound()
 
 
 def _tag(meeting: Meeting) -> None:
-    meeting.go("tag")
+    meeting.go("tag", may_wait=False)
     late = unit(meeting.phone, "Answers come late")
     late.get_by_role("button", name="Long waits for help or an answer").click()
     late.locator("summary", has_text="Ask why").click()
@@ -164,28 +164,28 @@ def _tag(meeting: Meeting) -> None:
     assert sorted(tag["cause"] for tag in board["tags"].values()) == [
         *("", "client.closed", "company.slow_response", "competitor.price"),
     ]
-    meeting.sound()
+    meeting.sound(has_wall=False)
 
 
 def _vote(meeting: Meeting) -> None:
-    meeting.go("vote")
+    meeting.go("vote", may_wait=False)
     for page in meeting.seats:
         page.get_by_label("Bills are unclear").check()
         expect(page.locator(".vote-choice input:disabled")).to_have_count(4)
     assert meeting.desk.evaluate("Session.board.votes") is None
-    meeting.sound()
+    meeting.sound(has_wall=False, has_desk=False)  # as in Write
 
 
 def _compare_and_decide(meeting: Meeting) -> None:
-    meeting.go("compare", asks=True)
+    meeting.go("compare", asks=True, may_wait=False)
     expect(meeting.guest.locator("#blind-heading")).to_be_visible()
     ours = meeting.screen.locator(".two-rankings .ranking").first
     expect(ours.locator("li").first).to_contain_text("Bills are unclear")
     expect(ours.locator("li")).to_have_count(5)
     expect(meeting.phone.locator(".gauge-row")).to_have_count(2)
     expect(meeting.phone.locator(".unsaid")).to_contain_text("at least 20 people")
-    meeting.sound(has_wall=True)
-    meeting.go("decide")
+    meeting.sound()
+    meeting.go("decide", may_wait=False)
     bills = unit(meeting.keys, "Bills are unclear")
     for label, value in (
         ("Idea", "=One page, plain words"),
@@ -199,13 +199,13 @@ def _compare_and_decide(meeting: Meeting) -> None:
         "2027-03-01"
     )
     meeting.converged()
-    meeting.sound()
+    meeting.sound(has_wall=False)
 
 
 def _take_along(meeting: Meeting) -> None:
     meeting.desk.once("dialog", lambda dialog: dialog.accept())
-    meeting.go("over")
-    meeting.sound()
+    meeting.go("over", may_wait=False)
+    meeting.sound(has_wall=False)
     files = {
         ending: meeting.desk.request.get(f"/staff/brainstorms/{meeting.code}/result.{ending}")
         for ending in ("csv", "xlsx", "json", "pdf")

@@ -17,6 +17,7 @@ EMAIL = "reports-manager@example.com"
 NAME = "Why they went away"
 REPORT = "/reports/why-they-went-away/causes"
 COMMENTS = "/reports/why-they-went-away/comments?cause=company.price"
+ANSWERS = "/reports/why-they-went-away/answers"
 NARROW = f"{REPORT}?language=en&side=company"
 REFUSED = f"{REPORT}?language=uk&segment_1=team&channel=invitation&from=2024-02&to=2024-02"
 #: Each width, both schemes and languages of long and short words, in three visits.
@@ -56,7 +57,7 @@ def sign_in(page: Page) -> None:
 def test_every_page_is_sound(open_page, sound_page, shape: dict[str, Any]) -> None:
     page = open_page(**shape)
     sign_in(page)
-    for path in ("/reports", "/reports/comments", NARROW, REFUSED, COMMENTS, REPORT):
+    for path in ("/reports", "/reports/comments", NARROW, REFUSED, COMMENTS, ANSWERS, REPORT):
         page.goto(path)
         for details in page.locator("main details").all():
             details.evaluate("it => { it.open = true }")

@@ -104,3 +104,8 @@ def test_any_survey_is_shown_answered_and_reported(
         report = reader.get(report.location)
     assert report.status_code == HTTPStatus.OK
     assert_valid(report.text)
+    every = reader.get(f"/reports/{survey.slug}/answers")
+    assert every.status_code == HTTPStatus.OK
+    assert_valid(every.text)
+    asked = sum(each.is_answerable for each in definition.questions)
+    assert every.text.count("question-answers") == asked

@@ -27,6 +27,12 @@ EMAIL = "leader@example.com"
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What the databases do differently is tested in test_sessions.py and in tests/crash."""
+    return sqlite_url
+
+
+@pytest.fixture
 def room(app: Flask, settings: Settings) -> Room:
     return make_room(app.extensions["feedback_database"], settings.home, people=3)
 

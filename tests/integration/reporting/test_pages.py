@@ -230,10 +230,10 @@ def test_a_report_is_counted_once(database, app, survey, manager):
         manager.get(path)
         manager.get(path.replace("causes", "causes.csv"))
     grouped = [it for it in first if "GROUP BY answer.cause_set" in it]
-    # Three of the whole survey; what a narrower report may tell depends on it; three of its own.
-    # The whole survey's channels are told apart by three more, and flagged answers by one.
-    assert len(first) <= 20
-    assert len(grouped) == 6
+    # Three of the whole survey, told apart by channel; what a narrower report may tell depends on
+    # it; three of its own. Flagged answers are counted by one more.
+    assert len(first) <= 15
+    assert len(grouped) == 4
     assert not [it for it in second if "GROUP BY answer.cause_set" in it]
     assert len(second) <= 16
 

@@ -65,7 +65,7 @@ def make_log(sent: Sent, chance: random.Random) -> list[Event]:
     return log
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(queues, st.integers(0, 2**32))
 def test_twenty_participants_converge(sent: Sent, seed: int) -> None:
     """They poll at any moments, get any overlap twice, and end with one board."""
@@ -82,7 +82,7 @@ def test_twenty_participants_converge(sent: Sent, seed: int) -> None:
     assert all(replica.board.document() == expected for replica in replicas)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(queues, st.integers(0, 2**32))
 def test_no_card_is_ever_lost_by_moving(sent: Sent, seed: int) -> None:
     board = fold(make_log(sent, random.Random(seed)))
@@ -92,7 +92,7 @@ def test_no_card_is_ever_lost_by_moving(sent: Sent, seed: int) -> None:
     assert set(shown) == visible
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(queues, st.integers(0, 2**32))
 def test_an_undo_is_as_if_the_move_was_never_made(sent: Sent, seed: int) -> None:
     log = make_log(

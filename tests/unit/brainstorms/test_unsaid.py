@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback_app.brainstorms.rules.unsaid import (
@@ -49,6 +49,7 @@ def test_what_is_kept_names_nobody_and_no_reason() -> None:
     assert unsaid_document(named) == {"people": 20, "named_by": {"1": 1, "10": 1, "19": 1}}
 
 
+@settings(max_examples=25)
 @given(st.lists(st.sets(st.sampled_from("abcdefghij"), min_size=1), min_size=20, max_size=60))
 def test_interval_and_curve_hold_for_every_session(named: list[set[str]]) -> None:
     people, found = frequencies(named)
