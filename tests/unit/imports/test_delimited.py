@@ -36,7 +36,7 @@ def test_delimiters_and_encodings_are_detected(
 def test_windows_cyrillic_is_read_with_a_note(tmp_path: Path) -> None:
     found = source(tmp_path, csv_bytes(encoding="cp1251"))
     assert cells(found) == LISTED
-    assert "cp1251" in found.notes[0]
+    assert "cp1251" in str(found.notes[0])
 
 
 def test_a_named_encoding_overrules(tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ def test_numbers_and_dates_are_written_as_csv_exports_do(tmp_path: Path) -> None
 
 def test_one_sheet_is_read_and_the_others_are_named(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "x.xlsx", sheets=("Answers", "Notes"))
-    assert "'Answers'" in opened(path).notes[0]
-    assert "Notes" in opened(path).notes[0]
+    assert "“Answers”" in str(opened(path).notes[0])
+    assert "Notes" in str(opened(path).notes[0])
     assert opened(path, "Answers").notes == ()
     with pytest.raises(UnableToReadSource, match="is empty"):
         opened(path, "Notes")
