@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import text
@@ -41,7 +41,13 @@ MONTH = {"sqlite": "substr(opened_on, 1, 7)", "postgresql": "to_char(opened_on, 
 
 def main() -> None:
     """Fill both databases with each number of answers and print the ratios."""
-    sizes = [int(it) for it in sys.argv[1:]] or list(SIZES)
+    on_both_databases([int(it) for it in sys.argv[1:]] or list(SIZES), measure)
+
+
+def on_both_databases(
+    sizes: Sequence[int], measure: Callable[[str, Database, int, Path], None]
+) -> None:
+    """Call `measure` with an empty database of each kind and a folder, once for each size."""
     with tempfile.TemporaryDirectory() as folder, running_postgres() as server:
         for size in sizes:
             embedded = f"sqlite:///{folder}/{size}.sqlite3"

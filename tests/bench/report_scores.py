@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -37,8 +36,7 @@ from feedback_app.reporting.shelf import Shelf
 from feedback_app.surveys.queries import SurveyRow, get_joined_definition, list_score_fields
 from feedback_app.surveys.rules.scores import spell_scores
 from feedback_app.tagging.rules.chosen import chosen_tags
-from tests.bench.report_causes import MONTH
-from tests.databases import running_postgres
+from tests.bench.report_causes import MONTH, on_both_databases
 from tests.factories.scores import invent_current, make_ready_survey
 
 RUNS = 3
@@ -49,16 +47,7 @@ ROWS_PER_INSERT = 5_000
 
 def main() -> None:
     """Fill both databases with each number of answers and print the ratios."""
-    sizes = [int(it) for it in sys.argv[1:]] or list(SIZES)
-    with tempfile.TemporaryDirectory() as folder, running_postgres() as server:
-        for size in sizes:
-            embedded = f"sqlite:///{folder}/{size}.sqlite3"
-            for name, url in (("sqlite", embedded), ("postgresql", server.url(server.create()))):
-                database = Database(url)
-                try:
-                    measure(name, database, size, Path(folder))
-                finally:
-                    database.dispose()
+    on_both_databases([int(it) for it in sys.argv[1:]] or list(SIZES), measure)
 
 
 def measure(name: str, database: Database, size: int, folder: Path) -> None:
