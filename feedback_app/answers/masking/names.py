@@ -22,6 +22,8 @@ SHORTEST = 3
 #: Shorter words are too often words of another language: they need a capital letter.
 SHORTEST_ALONE = 4
 SHORTEST_STEM = 3
+#: Beside the other word of the same name so little is enough.
+SHORTEST_STEM_OF_PAIR = 2
 LONGEST_ENDING = 3
 _TABLE = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
@@ -37,6 +39,12 @@ _SENTENCE_END = re.compile(r"[.!?…:;\n]\s*[\"«“(]*$|^\s*[\"«“(]*$")
 _ENDINGS = _words("endings")
 _LAST = re.compile(r"(?:ий|ый|ой|ій|ая|яя)$")
 _SOFT = re.compile(r"[аяоеуюиіыїйьё]$")
+#: Павел - Павла, Заєць - Зайця; Федір - Федора; Ольга - Ользі; Наталія - Наталею.
+_FLEETING = re.compile(r"(?<=[^аеиоуюяіїєы])(?:е(?=л$|нь$|ц$|ць$)|о(?=к$))|є(?=ць$)")
+_CLOSED = re.compile(r"і(?=[рнлбвдкгтс]$)")
+_SOFTENED = {"га": "зі", "ка": "ці", "ха": "сі"}
+_TWO_VOWELS = re.compile(r"[иьі][яї]$")
+_ENDINGS_OF_SHORT = ("а", "я", "и", "ы", "і", "ї", "е", "є", "ю", "у", "ей", "ой", "єю", "ою", "ею")
 
 
 @dataclass(frozen=True)
@@ -46,26 +54,37 @@ class NameList:
     alone: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     pairs: frozenset[str] = field(default=frozenset(), repr=False)
+    #: Pairs without a word that reasons are given with: found in small letters too.
+    plain_pairs: frozenset[str] = field(default=frozenset(), repr=False)
 
     @classmethod
     def of(cls, names: Iterable[str], common: Collection[str] = ()) -> NameList:
         """The list of `names`; `common` are words of the language, in small letters."""
-        known = _fold_words(frozenset(common))
+        said = frozenset(common)
+        known = _fold_words(said)
         alone: set[str] = set()
         doubtful: set[str] = set()
         pairs: set[str] = set()
+        plain_pairs: set[str] = set()
         for name in names:
             words = [it for it in map(_fold, _WORD.findall(name)) if _is_name_word(it)]
             for word in words:
                 is_doubtful = len(word) < SHORTEST_ALONE or word in known
-                (doubtful if is_doubtful else alone).update(_stems(word))
-            pairs |= {
-                f"{one} {other}"
-                for first, second in pairwise(words)
-                for one in _stems(first)
-                for other in _stems(second)
-            }
-        return cls(frozenset(alone), frozenset(doubtful - alone), frozenset(pairs))
+                for form in _forms(word):
+                    (doubtful if is_doubtful else alone).update(_stems(form))
+                doubtful.update(_short_forms(word))
+            for first, second in pairwise(words):
+                forms = {
+                    f"{one} {other}"
+                    for one in _stems_of_pair(first)
+                    for other in _stems_of_pair(second)
+                }
+                pairs |= forms
+                if not {first, second} & said:
+                    plain_pairs |= forms
+        return cls(
+            frozenset(alone), frozenset(doubtful - alone), frozenset(pairs), frozenset(plain_pairs)
+        )
 
     def mask(self, text: str, counts: Counter[Kind]) -> str:
         """`text` with a mark for each name; neighbours are one name. Adds to `counts`."""
@@ -103,14 +122,12 @@ class NameList:
         )
 
     def _is_pair(self, text: str, one: re.Match[str], other: re.Match[str]) -> bool:
-        if not (_is_capital(one[0]) and _is_capital(other[0])):
-            return False
         if text[one.end() : other.start()].strip():
             return False
-        first, second = _cut(_fold(one[0])), _cut(_fold(other[0]))
-        return any(
-            f"{a} {b}" in self.pairs or f"{b} {a}" in self.pairs for a in first for b in second
-        )
+        are_capital = _is_capital(one[0]) and _is_capital(other[0])
+        pairs = self.pairs if are_capital else self.plain_pairs
+        first, second = _cut_for_pair(_fold(one[0])), _cut_for_pair(_fold(other[0]))
+        return any(f"{a} {b}" in pairs or f"{b} {a}" in pairs for a in first for b in second)
 
 
 NOBODY = NameList()
@@ -137,20 +154,55 @@ def _fold(word: str) -> str:
     return folded.removesuffix("'s")
 
 
-def _stems(word: str) -> list[str]:
+def _forms(word: str) -> set[str]:
+    """A name's word, its parts, and where its root changes when it is declined."""
+    forms = {word, word.replace("'", "")}
+    forms.update(part for part in word.split("-") if len(part) >= SHORTEST_ALONE)
+    if word.isascii() or len(word) <= SHORTEST_ALONE:
+        return forms
+    changed = _FLEETING.sub(lambda found: "й" if found[0] == "є" else "", word)
+    forms |= {changed.removesuffix("ь"), _CLOSED.sub("о", word)}
+    if word[-2:] in _SOFTENED:
+        forms.add(word[:-2] + _SOFTENED[word[-2:]])
+    stem = _TWO_VOWELS.sub("", word)
+    if len(stem) >= SHORTEST_ALONE:
+        forms.add(stem)
+    return forms
+
+
+def _short_forms(word: str) -> set[str]:
+    """All forms of a name too short to be cut: Юля, Анна."""
+    if word.isascii() or len(word) > SHORTEST_ALONE or word[-1] not in "ая":
+        return set()
+    return {word[:-1] + ending for ending in _ENDINGS_OF_SHORT}
+
+
+def _stems(word: str, shortest: int = SHORTEST_STEM) -> list[str]:
     """What a name's word is looked up by: itself, and without its ending."""
     stems = {word}
     for ending in (_SOFT, _LAST):
         stem = ending.sub("", word)
-        if stem != word and len(stem) >= SHORTEST_STEM and not word.isascii():
+        if stem != word and len(stem) >= shortest and not word.isascii():
             stems.add(stem)
     return sorted(stems)
+
+
+def _stems_of_pair(word: str) -> set[str]:
+    return {stem for form in _forms(word) for stem in _stems(form, SHORTEST_STEM_OF_PAIR)}
 
 
 def _cut(word: str) -> list[str]:
     """What a word of a text may be a form of."""
     if word.isascii() or len(word) <= SHORTEST_ALONE:
         return [word]
-    longest = min(LONGEST_ENDING, len(word) - SHORTEST_STEM)
+    return _without_endings(word, SHORTEST_STEM)
+
+
+def _cut_for_pair(word: str) -> list[str]:
+    return [word] if word.isascii() else _without_endings(word, SHORTEST_STEM_OF_PAIR)
+
+
+def _without_endings(word: str, shortest: int) -> list[str]:
+    longest = min(LONGEST_ENDING, len(word) - shortest)
     endings = (length for length in range(1, longest + 1) if word[-length:] in _ENDINGS)
     return [word, *(word[:-length] for length in endings)]

@@ -11,7 +11,8 @@ from feedback_app.answers.masking import MARKS, NOBODY, Kind, NameList, mask_tex
 LIST = NameList.of(
     [
         *("Ольга Петренко", "Ігор Ковальський", "Вера Мороз", "Quentin Abernathy"),
-        *("Rose Whitlock", "Fast Delivery Ltd"),
+        *("Rose Whitlock", "Fast Delivery Ltd", "John Smith", "Mary O'Connor"),
+        *("Анна Кузнецова", "Юля Шмидт", "Павел Козёл", "Ольга Заєць", "Чёрный Федір"),
     ],
     common={"fast", "delivery", "price"},
 )
@@ -86,6 +87,73 @@ def test_a_hostile_text_is_read_in_time(part: str) -> None:
     text = part * (200_000 // len(part))
     masked, _counts = mask_text(text, LIST)
     assert len(masked) <= 4 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.PHONE, "позвоните 234-56-78"),
+        (Kind.PHONE, "мій номер 123-45-67"),
+        (Kind.PHONE, "067/1234567"),
+        (Kind.PHONE, "+38 (050) 123-45-67"),
+        (Kind.PHONE, "8.916.123.45.67"),
+        (Kind.PHONE, "моб.0671234567"),
+        (Kind.PHONE, "call 555-0143"),
+        (Kind.EMAIL, "ivan собака mail.example"),
+        (Kind.EMAIL, "ivan (at) mail dot com"),
+        (Kind.EMAIL, "ivan at gmail dot com"),
+        (Kind.CARD, "4276.1234.5678.9010"),
+        (Kind.CARD, "4276 **** **** 9010"),
+        (Kind.CARD, "4276********9010"),
+        (Kind.ACCOUNT, "UA 21 322313 0000026007233566001"),
+        (Kind.ACCOUNT, "IBAN DE89370400440532013000 and"),
+        (Kind.ACCOUNT, "о/р 1234567"),
+        (Kind.ACCOUNT, "договор № А-12345/67"),
+        (Kind.ACCOUNT, "acc# 1234567"),
+        (Kind.ACCOUNT, "my account number is 12345678"),
+        (Kind.ACCOUNT, "РНОКПП 1234567890"),
+        (Kind.ACCOUNT, "СНИЛС 112-233-445 95"),
+        (Kind.ACCOUNT, "SSN 123-45-6789"),
+        (Kind.ACCOUNT, "паспорт серия 4509 номер 123456"),
+        (Kind.ACCOUNT, "паспорт МТ 123456"),
+        (Kind.ACCOUNT, "звернення №123456"),
+        (Kind.ACCOUNT, "логин user12345"),
+        (Kind.ACCOUNT, "telegram @ivan_p"),
+        (Kind.ACCOUNT, "t.me/ivan_p"),
+        (Kind.NAME, "Анне Кузнецовой"),
+        (Kind.NAME, "Юлей"),
+        (Kind.NAME, "Жени Кузнецової"),
+        (Kind.NAME, "Павлом Козлом"),
+        (Kind.NAME, "Ользі"),
+        (Kind.NAME, "Ользі Заєць"),
+        (Kind.NAME, "Федора"),
+        (Kind.NAME, "john smith"),
+        (Kind.NAME, "SMITH JOHN"),
+        (Kind.NAME, "OConnor"),
+    ],
+)
+def test_as_people_write_them(kind: Kind, text: str) -> None:
+    masked, counts = mask_text(f"мне хамили, {text}, потом ушли", LIST)
+    assert counts == {kind: 1}
+    assert masked.endswith((f"{MARKS[kind]}, потом ушли", f"{MARKS[kind]} and, потом ушли"))
+    assert not any(each in masked for each in ("1234", "ivan", "9010", "ольз", "Куз"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2500000 рублей", "45 000 000 UAH", "2 200 000", "2 000 000 000", "300000000"),
+        *("350 000-400 000", "12 000 - 13 000 грн", "по 300 400 500", "5 5 5 5 5 5 5"),
+        *("счёт 15000 рублей", "рахунок 25000 грн", "телефон 15000 рублей", "order 10000 units"),
+        *("заказ 15000", "2021 2022 2023", "Office 365 2019", "(30.12.2015)", "192.168.0.1"),
+        *("звонил 15 раз", "договор на 24 месяца", "заказ в 2023 году", "12 345 678 рублей"),
+        *("чёрный экран", "чёрным по белому", "коли юля", "козла отпущения", "look at site.com"),
+        *("a contract, account or order", "@company", "telegram is fine", "логин не работает"),
+    ],
+)
+def test_amounts_dates_and_words_stay(text: str) -> None:
+    whole = f"це було давно, {text}, потом ушли"
+    assert mask_text(whole, LIST) == (whole, {})
 
 
 def test_words_that_are_names_as_well() -> None:
