@@ -10,6 +10,7 @@
   var waiting = null;   // promise of the next statement's part of the page
   var under = [];       // statements that the server may not know as read yet
   var sending = 0;
+  var onKey = null;     // what a key does that was pressed outside of the field
 
   function fetchPart(address) {
     return fetch(address, { headers: { Accept: "text/html" } })
@@ -62,18 +63,24 @@
 
   function begin() {
     var form = document.getElementById("reading");
+    onKey = null;
     if (!form) { return; }
     var select = document.getElementById("cause");
     var options = Array.from(select.querySelectorAll("option[data-search]"));
     var buttons = Array.from(form.querySelectorAll(".suggestion"));
     var tray = document.getElementById("tray");
     var keys = document.getElementById("keys");
+    var several = document.getElementById("several");
     var chosen = [];
     var shown = [];
     var active = 0;
 
     document.getElementById("others-field").remove();
     if (keys) { keys.hidden = false; }
+    several.hidden = false;
+    several.addEventListener("click", function () {
+      several.setAttribute("aria-pressed", String(several.getAttribute("aria-pressed") !== "true"));
+    });
 
     var box = document.createElement("div");
     box.className = "cause-search";
@@ -110,8 +117,8 @@
       var words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       shown = find(words);
       // Another ending of the same word: its beginning is enough.
-      if (!shown.length) {
-        shown = find(words.map(function (word) { return word.length > 5 ? word.slice(0, -2) : word; }));
+      for (var less = 1; !shown.length && less <= 3; less += 1) {
+        shown = find(words.map(function (word) { return word.slice(0, Math.max(4, word.length - less)); }));
       }
       active = 0;
       draw(words.length > 0);
@@ -151,7 +158,7 @@
         item.append(words, side);
         item.addEventListener("mousedown", function (event) {
           event.preventDefault();
-          confirmWith(option.value);
+          take(option.value);
         });
         list.append(item);
       });
@@ -176,9 +183,15 @@
     function drawTray() {
       tray.replaceChildren();
       chosen.forEach(function (code) {
-        var chip = document.createElement("span");
+        var chip = document.createElement("button");
+        chip.type = "button";
         chip.className = "tag";
-        chip.textContent = labelOf(code);
+        chip.textContent = labelOf(code) + " ×";
+        chip.setAttribute("aria-label", tray.dataset.without.replace("…", labelOf(code)));
+        chip.addEventListener("click", function () {
+          chosen = chosen.filter(function (each) { return each !== code; });
+          drawTray();
+        });
         tray.append(chip);
       });
     }
@@ -197,6 +210,11 @@
       if (all.length) { send(all[0], all.slice(1, 4)); }
     }
 
+    // A finger or a mouse has no Shift: the button "several" says that more will follow.
+    function take(code) {
+      if (several.getAttribute("aria-pressed") === "true" && code !== "none" && code !== "skip") { add(code); } else { confirmWith(code); }
+    }
+
     function meant() {
       if (shown.length) { return shown[active].value; }
       if (input.value.trim()) { return ""; }
@@ -211,7 +229,10 @@
 
     input.addEventListener("input", search);
     input.addEventListener("blur", function () { draw(false); });
-    input.addEventListener("keydown", function (event) {
+    input.addEventListener("keydown", press);
+    onKey = function (event) { input.focus({ preventScroll: true }); press(event); };
+
+    function press(event) {
       var isEmpty = input.value === "";
       if (event.isComposing) { return; }
       if (event.key === "Enter") {
@@ -229,15 +250,19 @@
       } else if ((event.ctrlKey || event.metaKey) && event.code === "KeyZ" && isEmpty) {
         event.preventDefault(); takeBack();
       } else if (isEmpty && !event.ctrlKey && !event.metaKey && !event.altKey) {
-        var button = buttons.find(function (each) { return each.dataset.key === event.key; });
-        if (button) { event.preventDefault(); confirmWith(button.value); }
+        var digit = event.shiftKey && /^Digit[1-4]$/.test(event.code) ? event.code.slice(5) : "";
+        var button = buttons.find(function (each) { return each.dataset.key === (digit || event.key); });
+        if (button) {
+          event.preventDefault();
+          if (digit) { add(button.value); } else { confirmWith(button.value); }
+        }
       }
-    });
+    }
 
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       var button = event.submitter;
-      confirmWith(button && button.value ? button.value : meant());
+      if (button && button.value) { take(button.value); } else { confirmWith(meant()); }
     });
 
     prefetch();
@@ -253,6 +278,12 @@
     if (sending) { window.setTimeout(takeBack, 50); return; }
     form.submit();
   }
+
+  // Keys count wherever on the page the reader clicked last, but in no other field or button.
+  document.addEventListener("keydown", function (event) {
+    var at = event.target;
+    if (onKey && (at === document.body || at.id === "statement" || at.classList.contains("suggestion") && event.key !== "Enter")) { onKey(event); }
+  });
 
   begin();
 })();

@@ -68,9 +68,11 @@ class MoveForm(FlaskForm):
     """Which statements of one cause get another."""
 
     source = SelectField(_l("Statements confirmed with"))
-    target = SelectField(_l("shall be about"))
+    target = SelectField(
+        _l("Give them this cause"), validators=[InputRequired(_l("Choose a cause."))]
+    )
     holding = StringField(
-        _l("only those that hold the words"),
+        _l("Only those that hold the words"),
         validators=[Length(max=LONGEST_WORDS, message=_l("At most %(max)d characters."))],
     )
 

@@ -5,8 +5,10 @@ The tagger itself (suggesting/) needs scikit-learn and lives in the worker.
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter, defaultdict
 from functools import lru_cache
+from pathlib import Path
 
 from feedback_app.tagging.suggesting.examples import list_examples
 from feedback_app.tagging.suggesting.lexicon import load_lexicon
@@ -16,7 +18,7 @@ from feedback_app.tagging.suggesting.text import read_words
 
 MOST_QUICK = 3
 #: A word that a cause is found by: so long, in so many examples, so many words for a cause.
-SHORTEST_SEARCHED, FEWEST_TELLING, MOST_SEARCHED = 4, 2, 40
+SHORTEST_SEARCHED, FEWEST_TELLING, MOST_SEARCHED = 4, 2, 60
 
 
 def suggest_quickly(text: str) -> tuple[str, ...]:
@@ -46,10 +48,12 @@ def list_common_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def list_search_words() -> dict[str, tuple[str, ...]]:
-    """code -> words that people tell this cause with rather than another, in all languages.
+    """code -> words that it is looked for by, in all languages.
 
-    So that who looks for a cause finds it by a customer's word as well as by its label.
+    Listed ones, and those that people tell this cause with rather than another: who looks for a
+    cause finds it by a customer's word as well as by its label.
     """
+    listed = tomllib.loads(Path(__file__).with_name("search-words.toml").read_text("utf-8"))
     told: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for language, code, text in list_examples():
         for form in {word.form for word in read_words(text) if word.form.isalpha()}:
@@ -61,6 +65,11 @@ def list_search_words() -> dict[str, tuple[str, ...]]:
         if number >= FEWEST_TELLING and number * 2 > codes.total():
             found[code].append((number, form))
     return {
-        code: tuple(form for _number, form in sorted(words, reverse=True)[:MOST_SEARCHED])
-        for code, words in found.items()
+        f"{side}.{name}": tuple(
+            dict.fromkeys(
+                [*words.split(), *(it for _n, it in sorted(found[f"{side}.{name}"], reverse=True))]
+            )
+        )[:MOST_SEARCHED]
+        for side, names in listed.items()
+        for name, words in names.items()
     }

@@ -24,6 +24,7 @@ from feedback_app.tagging.queries.progress import Progress, list_masked, list_pr
 from feedback_app.tagging.queries.queue import (
     StatementRow,
     UnableToFindStatement,
+    count_by_cause,
     count_readings,
     count_tagged,
     find_next,
@@ -41,6 +42,7 @@ __all__ = [
     "StatementRow",
     "UnableToFindSample",
     "UnableToFindStatement",
+    "count_by_cause",
     "count_learnt",
     "count_readings",
     "count_tagged",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -112,6 +113,20 @@ def count_readings(session: Session, survey_id: UUID, reader: str) -> int:
 def count_tagged(session: Session, code: str) -> int:
     """How many statements of all surveys are confirmed with a cause."""
     return session.scalar(select(func.count()).select_from(Statement).where(_carries(code))) or 0
+
+
+def count_by_cause(session: Session, survey_id: UUID) -> Counter[str]:
+    """code -> confirmed statements of a survey that carry it, as primary or beside it."""
+    counts: Counter[str] = Counter()
+    rows = session.execute(
+        select(Statement.confirmed, Statement.confirmed_others, func.count())
+        .where(Statement.survey_id == survey_id, Statement.confirmed != "")
+        .group_by(Statement.confirmed, Statement.confirmed_others)
+    )
+    for primary, others, number in rows:
+        for code in (primary, *others.split()):
+            counts[code] += number
+    return counts
 
 
 def list_tagged(

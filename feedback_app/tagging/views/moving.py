@@ -24,13 +24,17 @@ def move(slug: str) -> ResponseReturnValue:
     """GET shows what would move, POST moves it."""
     survey = get_survey(slug)
     known = catalogue()
-    standing = [(it.code, it.label(current_language())) for it in known.standing()]
+    counts = queries.count_by_cause(session(), survey.id)
     form = MoveForm(formdata=request.form if request.method == "POST" else request.args)
     form.source.choices = [
-        *((code, label) for code, label in standing),
-        *((it.code, f"{it.label(current_language())} ×") for it in known.causes if it.is_retired),
+        (it.code, f"{it.label(current_language())} ({counts[it.code]})")
+        for it in known.causes
+        if counts[it.code]
     ]
-    form.target.choices = standing
+    form.target.choices = [
+        ("", "–"),
+        *((it.code, it.label(current_language())) for it in known.standing()),
+    ]
     is_asked = bool(form.source.data and form.target.data and form.source.data != "None")
     if request.method == "POST" and form.validate_on_submit():
         try:
@@ -63,6 +67,7 @@ def _show(survey: SurveyRow, form: MoveForm, *, is_asked: bool) -> ResponseRetur
         survey=survey,
         form=form,
         is_asked=is_asked,
+        is_empty=not form.source.choices,
         number=number,
         examples=[row.text for row in examples],
     )
