@@ -17,7 +17,7 @@ from feedback_app.answers.models import Answer
 from feedback_app.answers.rules import Envelope
 from feedback_app.ballots.models import Batch, Box
 from feedback_app.contacts import actions as contacts
-from feedback_app.demo import mailing, sessions
+from feedback_app.demo import mailing, readings, sessions
 from feedback_app.demo.rules import (
     ANSWERS_A_MONTH,
     COMPETITORS,
@@ -28,6 +28,7 @@ from feedback_app.demo.rules import (
 )
 from feedback_app.demo.rules.current import SEGMENT_NAMES, SEGMENTS, make_current_answers
 from feedback_app.demo.rules.staff import make_staff_answers
+from feedback_app.demo.rules.written import make_written_answers
 from feedback_app.foundation.db import utc_today
 from feedback_app.foundation.rules import Unable
 from feedback_app.staff import actions as staff
@@ -45,6 +46,7 @@ NAME = "Demo: why customers left"
 CURRENT_NAME = "Demo: how customers are doing"
 STAFF_NAME = "Demo: what staff believe"
 EMAIL = "demo-manager@example.com"
+COLLEAGUE = "demo-colleague@example.com"
 BY = "demo"
 
 
@@ -78,7 +80,9 @@ def fill(session: Session, *, folder: Path) -> FilledDemo:
     # The survey of those who left is made last: lists show the newest first.
     stored = _fill_staff_poll(session, folder) + _fill_current(session, folder)
     opened = _open(session, "departed", NAME, folder)
-    stored += _store_months(session, opened)
+    stored += _store_months(session, opened, range(MONTHS - 1))
+    readings.fill(session, opened.survey.id, readers=(EMAIL, COLLEAGUE))
+    stored += _store_months(session, opened, range(MONTHS - 1, MONTHS))
     _leave_some_sealed(session, opened)
     wave_id = mailing.fill(session, opened, by=BY)
     sessions.fill(session, opened.survey, by=BY, folder=folder)
@@ -156,10 +160,15 @@ def _store(
     return len(envelopes)
 
 
-def _store_months(session: Session, opened: OpenSurvey) -> int:
+def _store_months(session: Session, opened: OpenSurvey, months: Iterable[int]) -> int:
     return sum(
-        _store(session, opened, make_answers(month, ANSWERS_A_MONTH), month=month)
-        for month in range(MONTHS)
+        _store(
+            session,
+            opened,
+            (*make_answers(month, ANSWERS_A_MONTH), *make_written_answers(month)),
+            month=month,
+        )
+        for month in months
     )
 
 

@@ -15,20 +15,35 @@ from feedback_app.ballots.queries import count_waiting
 from feedback_app.customers.models import Customer
 from feedback_app.demo import actions, mailing
 from feedback_app.demo.rules import ANSWERS_A_MONTH, MONTHS, WAITING, make_answers
+from feedback_app.demo.rules.written import WRITTEN_A_MONTH, make_written_answers
 from feedback_app.foundation.db import Database
 from feedback_app.foundation.jobs import run_once
 from feedback_app.invitations import actions as invitations
 from feedback_app.invitations.models import Invitation, Outbox, Wave
 from feedback_app.surveys import queries
+from feedback_app.tagging import queries as tagging
+from feedback_app.tagging.models import (
+    DoubleSample,
+    DoubleStatement,
+    Reading,
+    Statement,
+    TaggingDesk,
+)
 from feedback_app.tagging.rules import chosen_tags
 from feedback_app.worker import make_jobs
 from tests.factories.respondents import send
 from tests.factories.waves import read_mail, token_of
 
+#: Fewer texts of the audit give no corrected shares.
+FEWEST_OF_AUDIT = 30
+A_MONTH = ANSWERS_A_MONTH + WRITTEN_A_MONTH
+
 
 def test_the_story_is_the_same_every_time() -> None:
     assert list(make_answers(3, 20)) == list(make_answers(3, 20))
     assert list(make_answers(3, 20)) != list(make_answers(2, 20))
+    assert list(make_written_answers(3)) == list(make_written_answers(3))
+    assert list(make_written_answers(3)) != list(make_written_answers(2))
 
 
 def test_the_demo_is_filled_once_and_marked(prepared: Database, settings: Settings) -> None:
@@ -37,7 +52,7 @@ def test_the_demo_is_filled_once_and_marked(prepared: Database, settings: Settin
     with prepared.reading() as session:
         survey = queries.get_survey(session, demo.slug)
         assert survey.is_demo
-        assert count_answers(session, survey.id) == MONTHS * ANSWERS_A_MONTH
+        assert count_answers(session, survey.id) == MONTHS * A_MONTH
         by_survey = {
             each.name: count_answers(session, each.id) for each in queries.list_surveys(session)
         }
@@ -51,6 +66,28 @@ def test_the_demo_is_filled_once_and_marked(prepared: Database, settings: Settin
     open_batches_job(chosen_tags)(prepared, settings)
     with prepared.reading() as session:
         assert count_waiting(session, survey.id) == WAITING
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_its_people_have_read_what_was_written(prepared: Database, settings: Settings) -> None:
+    with prepared.writing() as session:
+        demo = actions.fill(session, folder=settings.keys)
+    with prepared.reading() as session:
+        survey = queries.get_survey(session, demo.slug)
+        (progress,) = tagging.list_progress(session)
+        assert progress.audit_confirmed == progress.audit >= FEWEST_OF_AUDIT
+        told = select(func.count()).where(Statement.told != "", ~Statement.is_ticked)
+        assert (session.scalar(told) or 0) > 3 * survey.k
+        (sample,) = tagging.list_samples(session, survey.id)
+        assert sample.is_complete
+        unsettled = tagging.list_disagreements(session, sample)
+        assert 2 <= len(unsettled) <= 8
+        assert tagging.count_learnt(session) == 0
+    with prepared.writing() as session:
+        actions.remove(session)
+    with prepared.reading() as session:
+        for table in (Statement, Reading, DoubleSample, DoubleStatement, TaggingDesk):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
 
 
 def test_the_demos_wave_is_sent_to_files_and_answered_by_a_link_in_one(
