@@ -81,6 +81,8 @@ def read_map(document: Mapping[str, Any], catalogue: Catalogue) -> ImportMap:
     tables = {name: _table(document, name) for name in TABLES}
     columns, segments = _read_columns(tables["columns"])
     reasons = _read_reasons(tables["reasons"], catalogue)
+    if "reason" not in columns:
+        reasons.setdefault("", NONE)  # reviews: what they are about is read from their words
     unified: dict[str, str] = {}
     for reason, meaning in reasons.items():
         unified.setdefault(unify_spelling(reason), meaning)
@@ -106,8 +108,10 @@ def _read_columns(
         if field in table:
             named = table[field] if isinstance(table[field], list) else [table[field]]
             columns[field] = tuple(dict.fromkeys(_column_name(each, field) for each in named))
-    if not columns.get("reason"):
-        raise UnableToReadMap('[columns] must name the reason, such as reason = "reason".')
+    if not columns.get("reason") and (not columns.get("text") or "reason" in columns):
+        raise UnableToReadMap(
+            '[columns] must name the reason, such as reason = "reason", or else the text.'
+        )
     segments = table.get(SEGMENT, {})
     if not isinstance(segments, dict):
         raise UnableToReadMap('A segment needs a name, such as segment.plan = "plan".')

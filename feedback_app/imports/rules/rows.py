@@ -74,7 +74,7 @@ class RowReader:
         named = [plain_name(each) for each in header]
         _check_columns(import_map, named)
         place = {name: number for number, name in enumerate(named)}
-        self._reasons = [place[each] for each in import_map.columns["reason"]]
+        self._reasons = [place[each] for each in import_map.columns.get("reason", ())]
         self._texts = [place[each] for each in import_map.columns.get("text", ())]
         self._segments = [place[each] for each in import_map.segments.values()]
         self._segment_names = list(import_map.segments)
@@ -105,7 +105,9 @@ class RowReader:
         return [reason for reason in named if self._map.meaning(reason) is None]
 
     def is_left_out(self, cells: Sequence[str]) -> bool:
-        """True when the map says "skip" to every reason of the row."""
+        """True when the map says "skip" to every reason, or there is neither reason nor text."""
+        if not self._reasons and not any(cells[each].strip() for each in self._texts):
+            return True
         return all(self._meaning(reason) == SKIP for reason in self.list_reasons(cells))
 
     def keys(self, survey: bytes, cells: Sequence[str]) -> RowKeys:

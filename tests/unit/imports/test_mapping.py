@@ -43,6 +43,7 @@ def test_a_reason_is_all_that_is_needed() -> None:
     ("text", "message"),
     [
         ("", "must name the reason"),
+        ('[columns]\ndate = "day"', "or else the text"),
         ("[columns]\nreason = []", "must name the reason"),
         ('[columns]\nreason = "r"\nreson = "x"', "'reson'"),
         (REASON + "[reson]", "'reson'"),
