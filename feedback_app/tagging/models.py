@@ -69,6 +69,8 @@ class Statement(Base):
         UniqueConstraint("answer_id", "question"),  # made once, however often it is tried
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_is_a_probability"),
         Index("ix_statement_queue", "survey_id", "confirmed", "is_audit", "urgency"),
+        # The audit is read in the order of its random ids.
+        Index("ix_statement_audit", "survey_id", "is_audit", "confirmed", "id"),
         Index("ix_statement_model", "model"),
         # Reports count from it alone: the texts are never read for that.
         Index("ix_statement_words", *COUNTED),
