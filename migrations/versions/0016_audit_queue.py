@@ -1,4 +1,4 @@
-"""An index in whose order the random audit is read, so that its next statement is not sorted out."""
+"""An index in whose order the random audit is read: its next statement is not sorted out."""
 
 from __future__ import annotations
 
