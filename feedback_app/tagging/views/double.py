@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from feedback_app.causes import actions as causes
+from feedback_app.causes.queries import list_notes
 from feedback_app.foundation.refusals import say
 from feedback_app.foundation.rules import Permission
 from feedback_app.foundation.unit_of_work import session
@@ -94,6 +95,7 @@ def sample(slug: str, sample_id: UUID) -> ResponseReturnValue:
         disagreements=disagreements,
         catalogue=known,
         choices=list_choices(known),
+        notes=list_notes(session()),
         form=SettleForm(formdata=None),
     )
 
@@ -175,7 +177,8 @@ def settle(slug: str, sample_id: UUID, statement_id: UUID) -> ResponseReturnValu
     survey, row = _get(slug, sample_id)
     statement = queries.get_statement(session(), survey.id, statement_id)
     form = SettleForm()
-    back = redirect(url_for("tagging.sample", slug=slug, sample_id=sample_id))
+    address = {"slug": slug, "sample_id": sample_id}
+    back = redirect(url_for("tagging.sample", **address))
     if not form.validate_on_submit() or not form.chosen:
         flash(_("Choose what it is about."), "warning")
         return back
@@ -188,8 +191,8 @@ def settle(slug: str, sample_id: UUID, statement_id: UUID) -> ResponseReturnValu
         return back
     if (form.note.data or "").strip() and is_readable(tag.primary):
         causes.add_note(session(), tag.primary, form.note.data or "", by=current_email())
-    flash(_("Settled."), "success")
-    return back
+    # To the next one; what is settled stands at the end, marked.
+    return redirect(url_for("tagging.sample", **address, _anchor="settle"))
 
 
 def _get(slug: str, sample_id: UUID) -> tuple[SurveyRow, SampleRow]:
