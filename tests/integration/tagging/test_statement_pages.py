@@ -156,7 +156,10 @@ def test_two_people_read_blind_and_settle(
     assert answer.status_code == 302
     with prepared.reading() as session:
         assert session.scalars(select(CauseNote.note)).all() == ["Tiers are plans, not prices."]
-    assert "4 statements to settle" in researcher.get(sample).text
+    left = researcher.get(sample).text
+    valid_html(left)
+    assert "4 statements to settle" in left
+    assert "Tiers are plans" in left, "said where the next of them is settled"
     assert "Tiers are plans" in researcher.get("/staff/causes").text
     stranger = add_staff(prepared, "third@example.com", Role.RESEARCHER)
     assert stranger
