@@ -45,6 +45,10 @@ def samples(slug: str) -> ResponseReturnValue:
     form = SampleForm()
     readers = _list_readers()
     form.first.choices = form.second.choices = [(email, email) for email in readers]
+    if not form.is_submitted():
+        # Whoever is looking, and somebody else.
+        form.first.data = current_email()
+        form.second.data = next((it for it in readers if it != current_email()), None)
     if form.validate_on_submit():
         pair = (form.first.data, form.second.data)
         try:
@@ -177,8 +181,8 @@ def settle(slug: str, sample_id: UUID, statement_id: UUID) -> ResponseReturnValu
     survey, row = _get(slug, sample_id)
     statement = queries.get_statement(session(), survey.id, statement_id)
     form = SettleForm()
-    address = {"slug": slug, "sample_id": sample_id}
-    back = redirect(url_for("tagging.sample", **address))
+    page = url_for("tagging.sample", slug=slug, sample_id=sample_id)
+    back = redirect(page)
     if not form.validate_on_submit() or not form.chosen:
         flash(_("Choose what it is about."), "warning")
         return back
@@ -192,7 +196,7 @@ def settle(slug: str, sample_id: UUID, statement_id: UUID) -> ResponseReturnValu
     if (form.note.data or "").strip() and is_readable(tag.primary):
         causes.add_note(session(), tag.primary, form.note.data or "", by=current_email())
     # To the next one; what is settled stands at the end, marked.
-    return redirect(url_for("tagging.sample", **address, _anchor="settle"))
+    return redirect(f"{page}#settle")
 
 
 def _get(slug: str, sample_id: UUID) -> tuple[SurveyRow, SampleRow]:

@@ -211,7 +211,7 @@ def test_on_a_phone_a_thumb_is_enough_and_without_script_a_form(
     expect(phone.locator(f'#review[data-statement="{before}"]')).to_have_count(0)
     sign_in(plain)
     plain.goto(REVIEW)
-    before = plain.locator("#review").get_attribute("data-statement")
+    before = plain.locator("#review").get_attribute("data-statement") or ""
     plain.locator("#cause").select_option("company.rudeness")
     plain.locator("#confirm").click()
     expect(plain.locator(f'#review[data-statement="{before}"]')).to_have_count(0)
