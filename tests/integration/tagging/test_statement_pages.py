@@ -161,8 +161,7 @@ def test_two_people_read_blind_and_settle(
     assert "4 statements to settle" in left
     assert "Tiers are plans" in left, "said where the next of them is settled"
     assert "Tiers are plans" in researcher.get("/staff/causes").text
-    stranger = add_staff(prepared, "third@example.com", Role.RESEARCHER)
-    assert stranger
+    assert add_staff(prepared, "third@example.com", Role.RESEARCHER)
     assert browser_of(app, "third@example.com").get(f"{sample}/read").status_code == 404
 
 
