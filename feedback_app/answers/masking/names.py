@@ -66,22 +66,23 @@ class NameList:
         doubtful: set[str] = set()
         pairs: set[str] = set()
         plain_pairs: set[str] = set()
+        # Customers share names: each word and each pair is looked at once.
+        stems: dict[str, set[str]] = {}
+        beside: set[tuple[str, str]] = set()
         for name in names:
             words = [it for it in map(_fold, _WORD.findall(name)) if _is_name_word(it)]
+            beside.update(pairwise(words))
             for word in words:
-                is_doubtful = len(word) < SHORTEST_ALONE or word in known
-                for form in _forms(word):
-                    (doubtful if is_doubtful else alone).update(_stems(form))
-                doubtful.update(_short_forms(word))
-            for first, second in pairwise(words):
-                forms = {
-                    f"{one} {other}"
-                    for one in _stems_of_pair(first)
-                    for other in _stems_of_pair(second)
-                }
-                pairs |= forms
-                if not {first, second} & said:
-                    plain_pairs |= forms
+                if word not in stems:
+                    stems[word] = _stems_of_pair(word)
+                    is_doubtful = len(word) < SHORTEST_ALONE or word in known
+                    (doubtful if is_doubtful else alone).update(*map(_stems, _forms(word)))
+                    doubtful.update(_short_forms(word))
+        for first, second in beside:
+            forms = [f"{one} {other}" for one in stems[first] for other in stems[second]]
+            pairs.update(forms)
+            if first not in said and second not in said:
+                plain_pairs.update(forms)
         return cls(
             frozenset(alone), frozenset(doubtful - alone), frozenset(pairs), frozenset(plain_pairs)
         )
