@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from feedback_app.answers.rules import ATTRACTION, COMPETITOR, REASONS, RETURN
+from feedback_app.demo.rules.variants import list_alike
 from feedback_app.surveys.rules.question import Values
 from feedback_app.tagging.rules import OUR_PRICE, PRICE_COMPARED
 
@@ -84,6 +85,10 @@ TEXTS: dict[str, dict[str, str]] = {
 }
 
 
+#: text -> the same in other words.
+ALIKE = list_alike(TEXTS)
+
+
 @dataclass(frozen=True, slots=True)
 class DemoAnswer:
     """One made-up answer and the language of its page."""
@@ -95,8 +100,11 @@ class DemoAnswer:
 def make_answers(month: int, count: int) -> Iterator[DemoAnswer]:
     """`count` answers of one month (0 = the oldest); the same ones every time."""
     chance = random.Random(f"{SEED}/{month}")  # noqa: S311  a story, not a secret
-    for _ in range(count):
-        yield _make_answer(chance, is_fixed=month >= FIXED_IN_MONTH)
+    for turn in range(count):
+        answer = _make_answer(chance, is_fixed=month >= FIXED_IN_MONTH)
+        alike = ALIKE.get(str(answer.values.get("improve")))
+        said = {"improve": alike[(turn + month) % len(alike)]} if alike else {}
+        yield DemoAnswer(answer.language, {**answer.values, **said})
 
 
 def _make_answer(chance: random.Random, *, is_fixed: bool) -> DemoAnswer:

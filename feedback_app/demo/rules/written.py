@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 
 from feedback_app.answers.rules import REASONS
-from feedback_app.demo.rules import TEXTS, DemoAnswer
+from feedback_app.demo.rules import ALIKE, TEXTS, DemoAnswer
 
 WRITTEN_A_MONTH = 8
 
@@ -80,10 +80,19 @@ def make_written_answers(month: int) -> Iterator[DemoAnswer]:
 
 def list_meanings() -> dict[str, str]:
     """text -> the cause it speaks of."""
-    told = {text: code for texts in TEXTS.values() for code, text in texts.items()}
+    told = {
+        alike: code
+        for texts in TEXTS.values()
+        for code, text in texts.items()
+        for alike in ALIKE[text]
+    }
     return told | {text: code for code, lines in WRITTEN.items() for _language, text in lines}
 
 
 def list_second_readings() -> dict[str, str]:
     """text -> the cause that somebody else may read in it, where it is doubtful."""
-    return {TEXTS[language][code]: other for (language, code), other in DOUBTFUL.items()}
+    return {
+        alike: other
+        for (language, code), other in DOUBTFUL.items()
+        for alike in ALIKE[TEXTS[language][code]]
+    }
