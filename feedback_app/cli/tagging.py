@@ -97,18 +97,22 @@ def evaluate(file: Path, train_on: int | None, repeats: int, lang: str | None, f
 
     Without --train-on the tagger as it stands is measured. With it, taggers are trained with
     N (and fewer) statements of FILE confirmed and measured on the others, several splits
-    together. Where N leaves too few others, the splits are folds. Nothing is stored.
+    together. Where N leaves too few others, the splits are folds. No trained
+    tagger is kept.
     """
     from feedback_app.tagging.suggesting import evaluation
+    from feedback_app.tagging.suggesting.embeddings import load_embedder
     from feedback_app.tagging.suggesting.sources import read_examples
-    from feedback_app.tagging.suggesting.training import load_tagger
+    from feedback_app.tagging.suggesting.training import load_cold, load_tagger
 
     labelled = [each for each in read_examples(file) if lang in (None, each.language)]
+    settings = setting.read_settings()
+    models = settings.home / MODELS
     if train_on is not None:
-        report = evaluation.learning_curve(labelled, most=train_on, repeats=repeats)
+        cold = load_cold(models, load_embedder(settings.tagger_model))
+        report = evaluation.learning_curve(cold, labelled, most=train_on, repeats=repeats)
     else:
-        settings = setting.read_settings()
-        tagger = load_tagger(settings.home / MODELS, embeddings=settings.tagger_model)
+        tagger = load_tagger(models, embeddings=settings.tagger_model)
         report = evaluation.evaluate(tagger, labelled)
     if form == "json":
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))
@@ -127,14 +131,14 @@ def train(file: Path) -> None:
     from feedback_app.causes.queries import get_catalogue
     from feedback_app.tagging.suggesting.embeddings import load_embedder
     from feedback_app.tagging.suggesting.sources import read_examples
-    from feedback_app.tagging.suggesting.training import save_tagger, train_tagger
+    from feedback_app.tagging.suggesting.training import load_cold, save_tagger, train_tagger
 
     confirmed = [each.example for each in read_examples(file)]
     settings = setting.read_settings()
-    tagger = train_tagger(confirmed, embedder=load_embedder(settings.tagger_model))
+    models = settings.home / MODELS
+    tagger = train_tagger(confirmed, load_cold(models, load_embedder(settings.tagger_model)))
     with setting.open_database(settings).reading() as session:
         codebook = get_catalogue(session).codebook
-    models = settings.home / MODELS
     manifest = save_tagger(models, tagger, confirmed, codebook=codebook)
     click.echo(f"Model {manifest.version}: {manifest.confirmed} confirmed statements.")
     click.echo(f"Folder: {models / manifest.version}")

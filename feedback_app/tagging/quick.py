@@ -14,7 +14,7 @@ from feedback_app.tagging.suggesting.examples import list_examples
 from feedback_app.tagging.suggesting.lexicon import load_lexicon
 from feedback_app.tagging.suggesting.reading import add_up, read
 from feedback_app.tagging.suggesting.suggestion import NONE
-from feedback_app.tagging.suggesting.text import read_words
+from feedback_app.tagging.suggesting.text import list_forms, read_words
 
 MOST_QUICK = 3
 #: A word that a cause is found by: so long, in so many examples, so many words for a cause.
@@ -56,8 +56,8 @@ def list_search_words() -> dict[str, tuple[str, ...]]:
     listed = tomllib.loads(Path(__file__).with_name("search-words.toml").read_text("utf-8"))
     told: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for language, code, text in list_examples():
-        for form in {word.form for word in read_words(text) if word.form.isalpha()}:
-            if len(form) >= SHORTEST_SEARCHED:
+        for form in set(list_forms(text)):
+            if len(form) >= SHORTEST_SEARCHED and form.isalpha():
                 told[language, form][code] += 1
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for (_language, form), codes in told.items():

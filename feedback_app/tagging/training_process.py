@@ -95,14 +95,14 @@ def train(models: Path, database: Database, embeddings: str) -> str:
     from feedback_app.causes.queries import find_codebook_number
     from feedback_app.tagging.suggesting.embeddings import load_embedder
     from feedback_app.tagging.suggesting.examples import Example
-    from feedback_app.tagging.suggesting.training import save_tagger, train_tagger
+    from feedback_app.tagging.suggesting.training import load_cold, save_tagger, train_tagger
 
     with database.reading() as session:
         confirmed = [
             Example(each.text, each.primary, each.others) for each in queries.list_learnt(session)
         ]
         codebook = find_codebook_number(session) or 0
-    tagger = train_tagger(confirmed, embedder=load_embedder(embeddings))
+    tagger = train_tagger(confirmed, load_cold(models, load_embedder(embeddings)))
     save_tagger(models, tagger, confirmed, codebook=codebook)
     return read_current(models)
 

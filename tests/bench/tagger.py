@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from feedback_app.tagging.suggesting.examples import Example, list_examples
-from feedback_app.tagging.suggesting.training import load_tagger, save_tagger, train_tagger
+from feedback_app.tagging.suggesting.training import load_cold, save_tagger, train_tagger
 
 USUAL = 10_000
 SUGGESTED = 2_000
@@ -44,10 +44,10 @@ def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else USUAL
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        load_tagger(Path(folder))
+        load_cold(Path(folder))
         seconds("cold start: trained and kept", started)
         started = time.perf_counter()
-        tagger = load_tagger(Path(folder))
+        tagger = load_cold(Path(folder))
         seconds("cold start: loaded", started)
         texts = [each.text for each in make_statements(SUGGESTED)]
         started = time.perf_counter()
@@ -55,7 +55,7 @@ def main() -> None:
         seconds(f"{SUGGESTED} suggestions", started, SUGGESTED)
         confirmed = make_statements(number)
         started = time.perf_counter()
-        trained = train_tagger(confirmed)
+        trained = train_tagger(confirmed, tagger)
         seconds(f"trained with {number} confirmed", started)
         started = time.perf_counter()
         manifest = save_tagger(Path(folder), trained, confirmed, codebook=1)

@@ -1,8 +1,8 @@
 """What the catalogue's reading rules say about causes that stand together.
 
-A competitor beside a missing function means the competitor's product; any other cause of ours
-stays primary and the competitor stands beside. What changed in the customer's life explains why
-something is no longer needed or used.
+What is denied is no cause. A competitor beside a missing function means the competitor's product;
+any other cause of ours stays primary and the competitor stands beside. What changed in the
+customer's life explains why something is no longer needed or used.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from feedback_app.tagging.suggesting.reading import Read
-from feedback_app.tagging.suggesting.suggestion import side_of
+from feedback_app.tagging.suggesting.suggestion import NONE, side_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +38,11 @@ EXPLAINS = 2.8
 #: A way out weighs at least this much in the lexicon (2.5: "went to another ...").
 CLEAR = 2.4
 #: "Switching because of your support": a reason this strong is the cause, not the way out.
-SAID = 1.2
+SAID = 0.9
+#: What the lexicon finds denied weighs this much below zero (-3: "not expensive").
+DENIED = -2.0
+#: A statement of so few words, in which nothing else is found but faintly, says nothing else.
+ALONE, FAINT = 6, 0.3
 #: How far ahead of our cause the competitor's is put.
 AHEAD = 0.3
 
@@ -50,6 +54,7 @@ def correct_by_context(
 
     `sums` is what the lexicon says for each cause, as add_up() gives it.
     """
+    _strike_denied(statement, sums, scores, codes)
     first = codes[int(scores.argmax())]
     if first in BECOMES and _find_way_out(statement) >= CLEAR:
         _lead(BECOMES[first], scores, codes)
@@ -61,6 +66,17 @@ def correct_by_context(
         reason = max((*EXPLAINING, CHARGED), key=lambda code: sums.get(code, 0.0))
         if sums.get(reason, 0.0) >= EXPLAINS:
             _lead(reason, scores, codes)
+
+
+def _strike_denied(
+    statement: Read, sums: Mapping[str, float], scores: np.ndarray, codes: tuple[str, ...]
+) -> None:
+    """What is denied is no cause, however like one its words are; alone it is no reason at all."""
+    denied = [code for code, weight in sums.items() if weight <= DENIED and code in codes]
+    for code in denied:
+        scores[codes.index(code)] = scores.min()
+    if denied and max(sums.values()) < FAINT and statement.length <= ALONE:
+        _lead(NONE, scores, codes)
 
 
 def _find_reason(sums: Mapping[str, float]) -> str:

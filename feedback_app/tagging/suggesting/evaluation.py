@@ -164,13 +164,16 @@ def _baselines(labelled: Sequence[Labelled]) -> dict[str, dict[str, float]]:
 # --- learning curve --------------------------------------------------------------------------
 
 
-def learning_curve(labelled: Sequence[Labelled], *, most: int, repeats: int = 3) -> dict[str, Any]:
-    """Measures after 0, 25, 50, … `most` confirmed statements, on those left over.
+def learning_curve(
+    cold: Tagger, labelled: Sequence[Labelled], *, most: int, repeats: int = 3
+) -> dict[str, Any]:
+    """Measures of `cold`, the cold start, and of what 25, 50, … `most` confirmed make of it.
 
-    Every split shuffles all statements and keeps those behind the first `most` for the test, the
-    same at each point of the curve; what all splits found is measured together. Where `most`
-    leaves fewer than a tenth, the splits are folds: each statement is tested once, and the last
-    point of the curve is what the other folds hold.
+    They are taken on the statements left over. Every split shuffles all statements and keeps
+    those behind the first `most` for the test, the same at each point of the curve; what all
+    splits found is measured together. Where `most` leaves fewer than a tenth, the splits are
+    folds: each statement is tested once, and the last point of the curve is what the other folds
+    hold.
 
     Raises UnableToReadStatements when there are not enough statements for that.
     """
@@ -193,7 +196,7 @@ def learning_curve(labelled: Sequence[Labelled], *, most: int, repeats: int = 3)
         tested: list[Labelled] = []
         found: list[Suggestion] = []
         for learnt, held in splits:
-            tagger = train_tagger([each.example for each in learnt[:point]])
+            tagger = train_tagger([each.example for each in learnt[:point]], cold)
             found += tagger.suggest([each.example.text for each in held])
             tested += held
         measures = measure(tested, found)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from feedback_app.tagging.suggesting.learner import Learner
 from feedback_app.tagging.suggesting.patterns import Pattern, Span
 from feedback_app.tagging.suggesting.reading import Read
 from feedback_app.tagging.suggesting.suggestion import NONE
+
+if TYPE_CHECKING:
+    import numpy as np
+
+#: A statement, places in it and a code -> how strongly the word at each place speaks for it.
+WeighWords = Callable[[Read, Sequence[int], str], "np.ndarray"]
 
 MOST_PLACES = 3
 #: Words looked at where no pattern was found, and how clearly one must speak.
@@ -16,7 +22,7 @@ SHORTEST_TELLING = 4  # letters; shorter words tell nothing by themselves
 
 
 def find_evidence(
-    statement: Read, code: str, learner: Learner, trust: Mapping[Pattern, float]
+    statement: Read, code: str, weigh: WeighWords, trust: Mapping[Pattern, float]
 ) -> tuple[tuple[int, int], ...]:
     """Places (start, end) in the text, in its order; empty when nothing stands out.
 
@@ -32,7 +38,7 @@ def find_evidence(
         for span in hit.spans:
             if len(chosen) < MOST_PLACES and not any(_overlap(span, other) for other in chosen):
                 chosen.append(span)
-    chosen = chosen or _clearest_words(statement, code, learner)
+    chosen = chosen or _clearest_words(statement, code, weigh)
     return tuple(
         (statement.words[first].start, statement.words[behind - 1].end)
         for first, behind in sorted(chosen)
@@ -43,14 +49,13 @@ def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _clearest_words(statement: Read, code: str, learner: Learner) -> list[Span]:
+def _clearest_words(statement: Read, code: str, weigh: WeighWords) -> list[Span]:
     places = [
         place for place, word in enumerate(statement.words) if len(word.form) >= SHORTEST_TELLING
     ]
     places = places[:MOST_WORDS]
     if not places:
         return []
-    forms = [statement.words[place].form for place in places]
-    speaking = learner.weigh_words(forms, code)
+    speaking = weigh(statement, places, code)
     best = sorted(range(len(places)), key=lambda place: -speaking[place])[:MOST_PLACES]
     return [(places[place], places[place] + 1) for place in best if speaking[place] > CLEARLY]

@@ -48,7 +48,6 @@ class Example:
     text: str
     primary: str
     others: tuple[str, ...] = ()
-    weight: float = 1.0
 
 
 @lru_cache(maxsize=1)

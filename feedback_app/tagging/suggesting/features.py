@@ -19,6 +19,14 @@ ROOT_SHARE, TOPIC_SHARE = 0.5, 0.3
 #: The parts in the order of their columns.
 PARTS = ("letters", "roots", "topics")
 
+#: How words are counted, of whatever kind: alone and in pairs.
+WORDS: dict[str, Any] = {
+    "ngram_range": (1, 2),
+    "token_pattern": r"\S+",
+    "sublinear_tf": True,
+    "lowercase": False,
+}
+
 Line = tuple[str, str, str]
 
 
@@ -89,8 +97,7 @@ def make(vocabularies: Sequence[Sequence[str] | None] = (None, None, None)) -> t
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     letters, roots, topics = vocabularies
-    common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
-    words: dict[str, Any] = {"ngram_range": (1, 2), "token_pattern": r"\S+"}
+    words = {**WORDS, "dtype": np.float32}
     return (
         TfidfVectorizer(
             analyzer="char_wb",
@@ -98,14 +105,15 @@ def make(vocabularies: Sequence[Sequence[str] | None] = (None, None, None)) -> t
             min_df=1 if letters else 2,
             max_features=MOST_LETTER_GROUPS,
             vocabulary=letters,
-            **common,
+            sublinear_tf=True,
+            lowercase=False,
+            dtype=np.float32,
         ),
-        TfidfVectorizer(max_features=MOST_ROOTS, vocabulary=roots, **words, **common),
+        TfidfVectorizer(max_features=MOST_ROOTS, vocabulary=roots, **words),
         TfidfVectorizer(
             min_df=1 if topics else 2,
             max_features=MOST_TOPICS,
             vocabulary=topics,
             **words,
-            **common,
         ),
     )

@@ -1,8 +1,7 @@
 """The learner: one pooled model of words, letters and topics, trained on examples of all languages.
 
 Three views of the same features are added up: a multinomial logistic regression over all codes,
-one over the sides alone, and the nearest examples. A statement with several causes counts for
-each of them, mostly for its primary one.
+one over the sides alone, and the nearest examples.
 """
 
 from __future__ import annotations
@@ -25,15 +24,11 @@ from feedback_app.tagging.suggesting.suggestion import side_of
 if TYPE_CHECKING:
     import numpy as np
 
-#: How much of a statement's weight each further cause takes.
-BESIDE = 0.25
 STEPS, TOLERANCE, LOOSENESS = 40, 1e-3, 8.0
 #: What the view of the sides and that of the nearest examples weigh beside the codes' own.
 SIDE_SHARE, NEAR_SHARE = 0.8, 0.6
 #: Codes with few examples count more: by this power of how far they lie under the mean.
 EVENED = 0.5
-#: The nearest are looked for among so many examples, the last ones.
-MOST_REMEMBERED = 8_000
 #: A pattern begins as right in this share of this many finds.
 TRUSTED, TRUST_COUNT = 0.8, 2.0
 
@@ -108,22 +103,16 @@ def train(examples: Sequence[Example], embedder: Embedder | None = None) -> Lear
 
     The meanings that `embedder` gives become features beside letters, roots and topics.
     """
-    # Words with their places are not kept: ten thousand statements shall fit into memory.
+    # Words with their places are not kept: they would need far more memory than their lines.
     lines = [columns.line_of(spell(each.text)) for each in examples]
     vectorisers, features = columns.fit(lines, [each.text for each in examples], embedder)
     codes = list_codes_of(examples)
-    rows, labels, weights = _spread(examples, codes)
-    spread = features if rows == list(range(len(examples))) else features[rows]
-    side = [list_sides(codes).index(side_of(code)) for code in codes]
-    by_code = _fit(spread, labels, weights)
-    by_side = _fit(spread, [side[label] for label in labels], weights)
-    newest = examples[-MOST_REMEMBERED:]
-    neighbours = remember(
-        features[-MOST_REMEMBERED:],
-        [codes.index(each.primary) for each in newest],
-        [each.weight for each in newest],
-    )
-    return Learner(vectorisers, codes, by_code, by_side, neighbours)
+    sides = list_sides(codes)
+    labels = [codes.index(each.primary) for each in examples]
+    weights = _weigh(examples)
+    by_code = _fit(features, labels, weights)
+    by_side = _fit(features, [sides.index(side_of(codes[label])) for label in labels], weights)
+    return Learner(vectorisers, codes, by_code, by_side, remember(features, labels))
 
 
 def list_codes_of(examples: Sequence[Example]) -> tuple[str, ...]:
@@ -150,22 +139,10 @@ def _fit(features: Any, labels: Sequence[int], weights: Sequence[float]) -> Soft
     return Softmax(model.coef_.astype(np.float32), model.intercept_)
 
 
-def _spread(
-    examples: Sequence[Example], codes: Sequence[str]
-) -> tuple[list[int], list[int], list[float]]:
-    """A row for each cause of each example: (example, code, weight)."""
-    number = {code: place for place, code in enumerate(codes)}
+def _weigh(examples: Sequence[Example]) -> list[float]:
     counts = Counter(example.primary for example in examples)
-    mean = len(examples) / len(codes)
-    rows, labels, weights = [], [], []
-    for row, example in enumerate(examples):
-        weight = example.weight * (mean / counts[example.primary]) ** EVENED
-        beside = [code for code in example.others if code in number]
-        for code, share in [(example.primary, 1.0), *((code, BESIDE) for code in beside)]:
-            rows.append(row)
-            labels.append(number[code])
-            weights.append(share * weight)
-    return rows, labels, weights
+    mean = len(examples) / len(counts)
+    return [(mean / counts[example.primary]) ** EVENED for example in examples]
 
 
 def learn_trust(examples: Sequence[Example]) -> dict[Pattern, float]:
@@ -173,11 +150,9 @@ def learn_trust(examples: Sequence[Example]) -> dict[Pattern, float]:
     found: dict[Pattern, float] = {}
     right: dict[Pattern, float] = {}
     for example in examples:
-        causes = {example.primary, *example.others}
         for pattern in {hit.pattern for hit in read(example.text).hits}:
-            found[pattern] = found.get(pattern, 0.0) + example.weight
-            if pattern.cause in causes:
-                right[pattern] = right.get(pattern, 0.0) + example.weight
+            found[pattern] = found.get(pattern, 0.0) + 1
+            right[pattern] = right.get(pattern, 0.0) + (pattern.cause == example.primary)
     return {
         pattern: (right.get(pattern, 0.0) + TRUSTED * TRUST_COUNT)
         / (found.get(pattern, 0.0) + TRUST_COUNT)

@@ -19,11 +19,10 @@ PORTION = 100
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Examples as rows of length 1, transposed; the number of each one's code, and its weight."""
+    """Examples as rows of length 1, transposed, and the number of each one's code."""
 
     rows: Any  # csr matrix: a row for each feature, a column for each example
     labels: np.ndarray
-    weights: np.ndarray
 
     def score(self, features: Any, codes: int) -> np.ndarray:
         """Log shares of the votes: a row for each row of `features`, a column for each code."""
@@ -36,20 +35,16 @@ class Neighbours:
             likeness = (near[start : start + PORTION] @ self.rows).toarray()
             nearest = np.argpartition(-likeness, asked - 1, axis=1)[:, :asked]
             for row, chosen in enumerate(nearest):
-                loud = self.weights[chosen] * np.exp(NEARNESS * likeness[row, chosen])
+                loud = np.exp(NEARNESS * likeness[row, chosen])
                 np.add.at(votes[start + row], self.labels[chosen], loud)
         return np.asarray(np.log(votes / votes.sum(axis=1, keepdims=True)))
 
 
-def remember(features: Any, labels: Sequence[int], weights: Sequence[float]) -> Neighbours:
+def remember(features: Any, labels: Sequence[int]) -> Neighbours:
     """The rows of `features` with their codes, to be asked later."""
     import numpy as np
 
-    return Neighbours(
-        _to_length_1(features).T.tocsr(),
-        np.asarray(labels, dtype=np.int32),
-        np.asarray(weights, dtype=np.float32),
-    )
+    return Neighbours(_to_length_1(features).T.tocsr(), np.asarray(labels, dtype=np.int32))
 
 
 def _to_length_1(features: Any) -> Any:

@@ -18,6 +18,7 @@ from feedback_app.tagging.suggesting.text import (
     NUMBER,
     Word,
     find_language,
+    list_forms,
     read_words,
 )
 
@@ -171,12 +172,8 @@ def _correct(words: tuple[Word, ...]) -> list[str]:
 @lru_cache(maxsize=1)
 def _known() -> tuple[frozenset[str], dict[str, list[str]], Lexicon]:
     lexicon = load_lexicon()
-    forms = {
-        word.form
-        for _language, _code, text in list_examples()
-        for word in read_words(text)
-        if word.form.isalpha()
-    }
+    told = {form for _language, _code, text in list_examples() for form in list_forms(text)}
+    forms = {form for form in told if form.isalpha()}
     whole = {word for word in lexicon.concepts.list_words() if len(word) >= SHORTEST_CORRECTED}
     by_letter: dict[str, list[str]] = defaultdict(list)
     for word in sorted(whole | {form for form in forms if len(form) >= SHORTEST_CORRECTED}):
@@ -184,12 +181,18 @@ def _known() -> tuple[frozenset[str], dict[str, list[str]], Lexicon]:
     return frozenset(forms | whole), dict(by_letter), lexicon
 
 
+def is_known(form: str) -> bool:
+    """Whether this word stands in an example or, by its beginning, in the lexicon."""
+    known, _by_letter, lexicon = _known()
+    return form in known or lexicon.concepts.is_known(form)
+
+
 @lru_cache(maxsize=1 << 15)
 def _nearest(form: str) -> str:
     """The known word one slip away from `form`, else `form` itself."""
-    known, by_letter, lexicon = _known()
-    if form in known or lexicon.concepts.is_known(form):
+    if is_known(form):
         return form
+    _whole, by_letter, _lexicon = _known()
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 

@@ -19,12 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from feedback_app.foundation.rules import Unable
+from feedback_app.tagging.suggesting.adaptation import Adaptation, make_words
 from feedback_app.tagging.suggesting.embeddings import Embedder
 from feedback_app.tagging.suggesting.features import PARTS, Vectorisers, make
 from feedback_app.tagging.suggesting.learner import Learner, Softmax
 from feedback_app.tagging.suggesting.neighbours import Neighbours
 
 MODEL, MANIFEST, CURRENT = "model.skops", "manifest.json", "current"
+#: The vectorisers of an adaptation: roots and topics.
+OWN_PARTS = ("own_roots", "own_topics")
 KEPT = 3  # versions, the newest ones
 LONGEST_SAVING = 3600  # seconds
 
@@ -50,7 +53,9 @@ class Manifest:
     sha256: str = ""
 
 
-def save(folder: Path, learner: Learner, manifest: Manifest) -> Manifest:
+def save(
+    folder: Path, learner: Learner, adaptation: Adaptation | None, manifest: Manifest
+) -> Manifest:
     """Write a new version into `folder` and make it the current one, in one step.
 
     Killed at any moment, it leaves the version that was current before.
@@ -60,7 +65,7 @@ def save(folder: Path, learner: Learner, manifest: Manifest) -> Manifest:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
-        skops.io.dump(_take_apart(learner), aside / MODEL)
+        skops.io.dump(_take_apart(learner, adaptation), aside / MODEL)
         kept = Manifest(**{**asdict(manifest), "sha256": _hash(aside / MODEL)})
         (aside / MANIFEST).write_text(json.dumps(asdict(kept), indent=1), encoding="utf-8")
         _sync(aside / MODEL, aside / MANIFEST, aside)
@@ -138,7 +143,9 @@ def find_manifest(folder: Path) -> Manifest | None:
         ) from error
 
 
-def load(folder: Path, manifest: Manifest, embedder: Embedder | None = None) -> Learner:
+def load(
+    folder: Path, manifest: Manifest, embedder: Embedder | None = None
+) -> tuple[Learner, Adaptation | None]:
     """The model that `manifest` describes, with the `embedder` it was trained with.
 
     Raises UnableToLoadModel when the file is not the one that was written, or asks for types
@@ -156,18 +163,20 @@ def load(folder: Path, manifest: Manifest, embedder: Embedder | None = None) -> 
                 f"The model {manifest.version} asks for {asked[0]}, which no model needs: "
                 "it is not loaded."
             )
-        return _put_together(skops.io.load(path, trusted=[]), embedder)
+        parts = skops.io.load(path, trusted=[])
+        return _put_together(parts, embedder), _put_adaptation_together(parts)
     except (OSError, ValueError, KeyError) as error:
         raise UnableToLoadModel(
             f"The model {manifest.version} can not be read: train again."
         ) from error
 
 
-def _take_apart(learner: Learner) -> dict[str, Any]:
+def _take_apart(learner: Learner, adaptation: Adaptation | None) -> dict[str, Any]:
     """Arrays and plain text alone: nothing that only this release of a library can read."""
     import numpy as np
 
     near = learner.neighbours
+    vectorisers = {name: getattr(learner.vectorisers, name) for name in PARTS}
     parts: dict[str, Any] = {
         "codes": list(learner.codes),
         "code_weights": learner.by_code.weights,
@@ -178,10 +187,12 @@ def _take_apart(learner: Learner) -> dict[str, Any]:
         "near_columns": near.rows.indices,
         "near_starts": near.rows.indptr,
         "near_labels": near.labels,
-        "near_shares": near.weights,
     }
-    for name in PARTS:
-        vectoriser = getattr(learner.vectorisers, name)
+    if adaptation is not None:
+        parts["own_codes"] = list(adaptation.codes)
+        parts["own_by_view"], parts["own_by_word"] = adaptation.by_view, adaptation.by_word
+        vectorisers |= dict(zip(OWN_PARTS, (adaptation.roots, adaptation.topics), strict=True))
+    for name, vectoriser in vectorisers.items():
         parts[name] = "\n".join(vectoriser.get_feature_names_out())
         parts[f"{name}_idf"] = np.asarray(vectoriser.idf_, dtype=np.float32)
     return parts
@@ -203,5 +214,14 @@ def _put_together(parts: dict[str, Any], embedder: Embedder | None) -> Learner:
         tuple(parts["codes"]),
         by_code,
         Softmax(parts["side_weights"], parts["side_biases"]),
-        Neighbours(rows, parts["near_labels"], parts["near_shares"]),
+        Neighbours(rows, parts["near_labels"]),
     )
+
+
+def _put_adaptation_together(parts: dict[str, Any]) -> Adaptation | None:
+    if "own_codes" not in parts:
+        return None
+    roots, topics = make_words([parts[name].split("\n") for name in OWN_PARTS])
+    roots.idf_, topics.idf_ = (parts[f"{name}_idf"] for name in OWN_PARTS)
+    codes = tuple(parts["own_codes"])
+    return Adaptation(codes, roots, topics, parts["own_by_view"], parts["own_by_word"])

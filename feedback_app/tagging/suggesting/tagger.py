@@ -1,4 +1,7 @@
-"""Suggestions: the learner's view, the lexicon's view and what is told how often, joined."""
+"""Suggestions: the learner's view, the lexicon's view and what is told how often, joined.
+
+That is the cold start. Where statements were confirmed, its view is moved by what they taught.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from feedback_app.tagging.suggesting.adaptation import Adaptation
 from feedback_app.tagging.suggesting.context import correct_by_context
 from feedback_app.tagging.suggesting.evidence import find_evidence
+from feedback_app.tagging.suggesting.examples import list_odds
+from feedback_app.tagging.suggesting.features import line_of
 from feedback_app.tagging.suggesting.learner import Learner
 from feedback_app.tagging.suggesting.patterns import Pattern
-from feedback_app.tagging.suggesting.reading import Read, add_up, read
+from feedback_app.tagging.suggesting.reading import Read, add_up, is_known, read
 from feedback_app.tagging.suggesting.suggestion import NONE, UNSURE, Suggestion, side_of
 
 if TYPE_CHECKING:
@@ -26,8 +32,12 @@ FIRST_WORDS, FIRST_SHARE = 20, 0.2
 #: What `none` gains where no pattern is found at all, and where only a weak one is.
 SILENT, SILENCE = 0.5, 0.8
 WEAK, WEAKNESS = 1.5, 0.4
+#: The cold start's scores are this much too sure.
+COLD_TEMPERATURE = 1.9
+#: How sure it is that a text without a word gives no reason.
+SURE_OF_NOTHING = 0.92
 #: Below this probability the tagger says "unsure"; others are named down to the second.
-LEAST_SURE, LEAST_BESIDE = 0.08, 0.01
+LEAST_SURE, LEAST_BESIDE = 0.15, 0.01
 MOST_OTHERS = 3
 #: Statements are read and scored in portions, so that a large file needs little memory.
 PORTION = 500
@@ -37,16 +47,21 @@ PORTION = 500
 class Tagger:
     """A learner with all that turns its scores into suggestions.
 
-    `odds` are log probabilities of the codes in the order of `learner.codes`; `confirmed` is
-    the number of confirmed statements it was trained with.
+    `adaptation` is what `confirmed` statements taught, `temperature` by how much its scores are
+    too sure.
     """
 
     learner: Learner
     trust: Mapping[Pattern, float]
-    odds: Sequence[float]
-    temperature: float
+    adaptation: Adaptation | None = None
+    temperature: float = 1.0
     confirmed: int = 0
     version: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code that it suggests: those of the shipped examples, then the company's own."""
+        return self.adaptation.codes if self.adaptation else self.learner.codes
 
     def suggest(self, texts: Sequence[str]) -> list[Suggestion]:
         """A suggestion for each text.
@@ -64,17 +79,26 @@ class Tagger:
         return suggestions
 
     def weigh(self, statements: Sequence[Read]) -> np.ndarray:
-        """Probabilities of all codes: a row for each statement, adding up to 1."""
-        return soften(self.score(statements), self.temperature)
+        """Probabilities of all `codes`: a row for each statement, adding up to 1."""
+        import numpy as np
+
+        return np.asarray(np.exp(to_shares(self.score(statements), self.temperature)))
 
     def score(self, statements: Sequence[Read]) -> np.ndarray:
-        """Scores of all codes before they become probabilities."""
+        """Scores of all `codes`: log probabilities, but for the temperature."""
+        cold = to_shares(self.score_cold(statements), COLD_TEMPERATURE)
+        if self.adaptation is None:
+            return cold
+        return self.adaptation.score([line_of(each) for each in statements], cold)
+
+    def score_cold(self, statements: Sequence[Read]) -> np.ndarray:
+        """Scores of the learner's codes, as it ships."""
         import numpy as np
 
         codes = self.learner.codes
         if not statements:
             return np.zeros((0, len(codes)))
-        scores: np.ndarray = self.learner.score(statements) + np.asarray(self.odds)
+        scores: np.ndarray = self.learner.score(statements) + np.asarray(list_odds(codes))
         scores += FIRST_SHARE * self.learner.score([each.begin(FIRST_WORDS) for each in statements])
         company = np.array([side_of(code) == "company" for code in codes])
         for row, statement in enumerate(statements):
@@ -86,15 +110,41 @@ class Tagger:
             correct_by_context(statement, sums, scores[row], codes)
         return scores
 
+    def weigh_words(self, statement: Read, places: Sequence[int], code: str) -> np.ndarray:
+        """How strongly each word at `places` speaks for `code`."""
+        import numpy as np
+
+        found = np.zeros(len(places))
+        if code in self.learner.codes:
+            found += self.learner.weigh_words([statement.forms[place] for place in places], code)
+        if self.adaptation:
+            roots = statement.stems.split(" ")
+            found += self.adaptation.weigh_roots([roots[place] for place in places], code)
+        return found
+
+    def _knows_a_word(self, statement: Read) -> bool:
+        """Whether any word was ever seen: in the examples, the lexicon or what was confirmed."""
+        known = [self.learner.vectorisers.roots.vocabulary_]
+        if self.adaptation:
+            known.append(self.adaptation.roots.vocabulary_)
+        return any(
+            is_known(form) or any(root in words for words in known)
+            for form, root in zip(statement.forms, statement.stems.split(" "), strict=False)
+            if form.isalpha()
+        )
+
     def _suggest(self, statement: Read, shares: Any) -> Suggestion:
-        codes = self.learner.codes
+        codes = self.codes
         if not any(word.form.isalpha() for word in statement.words):
-            return Suggestion(NONE, "", 1.0 - LEAST_SURE, (), ())
+            return Suggestion(NONE, "", SURE_OF_NOTHING, (), ())
         order = shares.argsort()[::-1]
         first = float(shares[order[0]])
         ranked = [codes[place] for place in order if shares[place] >= LEAST_BESIDE]
         ranked = [codes[order[0]], *(code for code in ranked[1:] if code != NONE)]
-        evidence = find_evidence(statement, ranked[0], self.learner, self.trust)
+        evidence = find_evidence(statement, ranked[0], self.weigh_words, self.trust)
+        if not self._knows_a_word(statement):
+            # Another language, or keys pressed at random: letters alone would be a guess.
+            return Suggestion(UNSURE, "", min(first, LEAST_SURE), tuple(ranked[:MOST_OTHERS]), ())
         if first < LEAST_SURE:
             return Suggestion(UNSURE, "", first, tuple(ranked[:MOST_OTHERS]), evidence)
         beside = tuple(ranked[1 : MOST_OTHERS + 1]) if ranked[0] != NONE else ()
@@ -110,10 +160,12 @@ def _weigh_silence(sums: Mapping[str, float], codes: Sequence[str]) -> np.ndarra
     return np.array([gain if code == NONE else 0.0 for code in codes])
 
 
-def soften(scores: np.ndarray, temperature: float) -> np.ndarray:
-    """Scores as probabilities: softmax of the scores divided by `temperature`."""
+def to_shares(scores: np.ndarray, temperature: float) -> np.ndarray:
+    """Scores as log probabilities: log softmax of the scores divided by `temperature`."""
     import numpy as np
 
-    scaled = scores / temperature
-    shares = np.exp(scaled - scaled.max(axis=1, keepdims=True)) if len(scaled) else scaled
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    found = scores / temperature
+    if len(found):
+        found -= found.max(axis=1, keepdims=True)
+        found -= np.log(np.exp(found).sum(axis=1, keepdims=True))
+    return np.asarray(found)

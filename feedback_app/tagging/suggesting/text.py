@@ -93,6 +93,15 @@ def _lower(letter: str) -> str:
     return low if len(low) == 1 else letter
 
 
+def list_forms(text: str) -> list[str]:
+    """The plain forms of the words of `text` alone, without anything else: in a tenth of the time.
+
+    `text` is composed (NFC), as what ships with the product is.
+    """
+    plain = text.lower().translate(_APOSTROPHES).replace("ё", "е")
+    return [_letters_only(raw) for raw in _WORD.findall(plain) if raw[0].isalpha()]
+
+
 def _form(raw: str) -> str:
     first = raw[0]
     if first in ".!?;…\n()+":

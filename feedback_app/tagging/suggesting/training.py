@@ -3,95 +3,98 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from feedback_app.tagging.suggesting import lemmas, store
+from feedback_app.tagging.suggesting.adaptation import Lessons, adapt
 from feedback_app.tagging.suggesting.embeddings import Embedder, load_embedder
 from feedback_app.tagging.suggesting.examples import (
     Example,
     count_by_code,
     fingerprint,
     list_cold_examples,
-    list_odds,
 )
+from feedback_app.tagging.suggesting.features import Line, line_of
 from feedback_app.tagging.suggesting.learner import learn_trust, train
 from feedback_app.tagging.suggesting.lexicon import load_lexicon
 from feedback_app.tagging.suggesting.reading import read
-from feedback_app.tagging.suggesting.tagger import Tagger, soften
+from feedback_app.tagging.suggesting.tagger import PORTION, Tagger, to_shares
 
-#: How many shipped examples one confirmed statement outweighs.
-CONFIRMED_WEIGHT = 1.5
-#: The usual odds count as much as this many confirmed statements.
-ODDS_COUNT = 300.0
-#: The cold start's scores are this much too sure; a trained tagger learns its own value.
-COLD_TEMPERATURE = 1.9
-TEMPERATURES = tuple(step / 20 for step in range(16, 90))
-#: From so many confirmed on the temperature is learnt: one in five is held back for that.
+#: So many of the shipped examples, one in so many, keep their place while others are learnt.
+MOST_ANCHORS = 600
+#: A trained tagger learns its temperature from one statement in five, held back for that, from so
+#: many confirmed on; what is usual has a say as well.
 LEAST_FOR_TEMPERATURE, HELD_BACK, MOST_HELD_BACK, MOST_LEARNT = 50, 5, 400, 2000
+TEMPERATURES = tuple(step / 20 for step in range(12, 60))
 USUAL_SAY = 4.0
-#: The newest confirmed statements teach how far patterns can be trusted.
-MOST_TRUSTED = 2000
 COLD_FOLDER = "cold"
 
 
-def train_tagger(confirmed: Sequence[Example] = (), *, embedder: Embedder | None = None) -> Tagger:
-    """A tagger trained on the shipped examples and `confirmed` ones."""
-    tagger = _train(confirmed, embedder)
-    if len(confirmed) < LEAST_FOR_TEMPERATURE:
-        return tagger
-    return replace(tagger, temperature=_learn_temperature(confirmed, embedder))
+def train_cold(embedder: Embedder | None = None) -> Tagger:
+    """The tagger as it ships: trained on the shipped examples alone."""
+    examples = list_cold_examples()
+    return Tagger(learner=train(examples, embedder), trust=learn_trust(examples))
 
 
-def _train(confirmed: Sequence[Example], embedder: Embedder | None) -> Tagger:
-    cold = list_cold_examples()
-    weighted = [replace(each, weight=CONFIRMED_WEIGHT) for each in confirmed]
-    learner = train([*cold, *weighted], embedder)
-    return Tagger(
-        learner=learner,
-        trust=learn_trust([*cold, *weighted[-MOST_TRUSTED:]]),
-        odds=learn_odds(learner.codes, count_by_code(confirmed)),
-        temperature=COLD_TEMPERATURE,
+def train_tagger(confirmed: Sequence[Example], cold: Tagger) -> Tagger:
+    """The tagger that `confirmed` statements make of the cold start; without any, that itself."""
+    if not confirmed:
+        return cold
+    lessons = read_lessons(confirmed, cold)
+    examples = list_cold_examples()
+    anchors = read_lessons(examples[:: max(len(examples) // MOST_ANCHORS, 1)], cold)
+    temperature = 1.0
+    if len(confirmed) >= LEAST_FOR_TEMPERATURE:
+        temperature = _learn_temperature(lessons, anchors, cold)
+    return replace(
+        cold,
+        adaptation=adapt(lessons, anchors, cold.codes),
+        temperature=temperature,
         confirmed=len(confirmed),
+        version="",
     )
 
 
-def _learn_temperature(confirmed: Sequence[Example], embedder: Embedder | None) -> float:
+def read_lessons(examples: Sequence[Example], cold: Tagger) -> Lessons:
+    """Examples as the cold start sees them."""
+    import numpy as np
+
+    lines: list[Line] = []
+    shares = [np.zeros((0, len(cold.codes)))]
+    for start in range(0, len(examples), PORTION):
+        portion = [read(each.text) for each in examples[start : start + PORTION]]
+        shares.append(cold.score(portion))
+        # Words with their places are not kept: ten thousand statements shall fit into memory.
+        lines += map(line_of, portion)
+    return Lessons(examples, lines, np.vstack(shares))
+
+
+def _learn_temperature(lessons: Lessons, anchors: Lessons, cold: Tagger) -> float:
     """The temperature at which confidences are truest on statements that were held back.
 
     Truest: the least mean negative log probability of the right code (temperature scaling,
     Guo et al. 2017). The held back fifth is small, so the usual value has a say as well.
     """
-    import numpy as np
-
-    held, learnt = (
-        confirmed[::HELD_BACK],
-        [each for place, each in enumerate(confirmed) if place % HELD_BACK],
-    )
-    held = held[:MOST_HELD_BACK]
-    tagger = _train(learnt[-MOST_LEARNT:], embedder)
-    known = [each for each in held if each.primary in tagger.learner.codes]
-    scores = tagger.score([read(each.text) for each in known])
-    right = [tagger.learner.codes.index(each.primary) for each in known]
-    rows = np.arange(len(known))
+    places = range(len(lessons.examples))
+    held = lessons.take([place for place in places if not place % HELD_BACK][:MOST_HELD_BACK])
+    learnt = lessons.take([place for place in places if place % HELD_BACK][-MOST_LEARNT:])
+    adaptation = adapt(learnt, anchors, cold.codes)
+    scores = adaptation.score(held.lines, held.shares)
+    right = [
+        (row, adaptation.codes.index(each.primary))
+        for row, each in enumerate(held.examples)
+        if each.primary in adaptation.codes
+    ]
 
     def surprise(temperature: float) -> float:
-        shares = soften(scores, temperature)[rows, right]
-        apart = abs(math.log(temperature / COLD_TEMPERATURE))
-        return float(-np.log(np.maximum(shares, 1e-9)).sum() + USUAL_SAY * apart)
+        shares = to_shares(scores, temperature)
+        apart = abs(math.log(temperature))
+        return float(-sum(shares[place] for place in right) + USUAL_SAY * apart)
 
     return min(TEMPERATURES, key=surprise)
-
-
-def learn_odds(codes: tuple[str, ...], counts: Mapping[str, int]) -> list[float]:
-    """Log probabilities of `codes`: the usual ones, moved by the `counts` of confirmed ones."""
-    total = sum(counts.values()) + ODDS_COUNT
-    return [
-        math.log((counts.get(code, 0) + ODDS_COUNT * math.exp(usual)) / total)
-        for code, usual in zip(codes, list_odds(codes), strict=True)
-    ]
 
 
 def describe_roots() -> str:
@@ -117,7 +120,7 @@ def save_tagger(
         temperature=tagger.temperature,
         trust=[round(tagger.trust[pattern], 4) for pattern in patterns],
     )
-    return store.save(folder, tagger.learner, manifest)
+    return store.save(folder, tagger.learner, tagger.adaptation, manifest)
 
 
 def load_tagger(models: Path, *, embeddings: str = "") -> Tagger:
@@ -129,12 +132,23 @@ def load_tagger(models: Path, *, embeddings: str = "") -> Tagger:
     Raises UnableToLoadModel and UnableToLoadEmbeddings.
     """
     embedder = load_embedder(embeddings)
-    for folder in (models, models / COLD_FOLDER):
-        manifest = store.find_manifest(folder)
-        if manifest is not None and _fits(manifest, embeddings):
-            return _restore(folder, manifest, embedder)
-    tagger = train_tagger(embedder=embedder)
-    save_tagger(models / COLD_FOLDER, tagger, (), codebook=0)
+    manifest = store.find_manifest(models)
+    if manifest is not None and _fits(manifest, embeddings):
+        return _restore(models, manifest, embedder)
+    return load_cold(models, embedder)
+
+
+def load_cold(models: Path, embedder: Embedder | None = None) -> Tagger:
+    """The tagger as it ships, kept in `models` when it is made at first use.
+
+    Raises UnableToLoadModel.
+    """
+    folder = models / COLD_FOLDER
+    manifest = store.find_manifest(folder)
+    if manifest is not None and _fits(manifest, embedder.name if embedder else ""):
+        return _restore(folder, manifest, embedder)
+    tagger = train_cold(embedder)
+    save_tagger(folder, tagger, (), codebook=0)
     return tagger
 
 
@@ -144,12 +158,11 @@ def _fits(manifest: store.Manifest, embeddings: str) -> bool:
 
 
 def _restore(folder: Path, manifest: store.Manifest, embedder: Embedder | None) -> Tagger:
-    patterns = load_lexicon().patterns
-    learner = store.load(folder, manifest, embedder)
+    learner, adaptation = store.load(folder, manifest, embedder)
     return Tagger(
         learner=learner,
-        trust=dict(zip(patterns, manifest.trust, strict=True)),
-        odds=learn_odds(learner.codes, manifest.counts),
+        trust=dict(zip(load_lexicon().patterns, manifest.trust, strict=True)),
+        adaptation=adaptation,
         temperature=manifest.temperature,
         confirmed=manifest.confirmed,
         version=manifest.version,

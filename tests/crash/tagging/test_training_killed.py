@@ -60,7 +60,7 @@ while True:
 
 def test_killed_before_any_step_of_saving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "list_cold_examples", few_examples)
-    before = training.save_tagger(tmp_path, training.train_tagger(), (), codebook=1).version
+    before = training.save_tagger(tmp_path, training.train_cold(), (), codebook=1).version
     ended = subprocess.run(
         [sys.executable, "-c", DYING, str(tmp_path)],
         cwd=ROOT,

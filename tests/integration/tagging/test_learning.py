@@ -19,10 +19,11 @@ from feedback_app.tagging.suggesting.examples import (
     Example,
     list_codes,
     list_examples,
+    list_odds,
 )
 from feedback_app.tagging.suggesting.sources import Labelled, UnableToReadStatements
 from feedback_app.tagging.suggesting.tagger import Tagger
-from feedback_app.tagging.suggesting.training import learn_odds, train_tagger
+from feedback_app.tagging.suggesting.training import train_cold, train_tagger
 from tests.factories.tagging import LANGUAGES, cold_tagger, few_examples, list_statements
 
 PARKING = [
@@ -41,7 +42,7 @@ PARKING = [
 @pytest.fixture(scope="module")
 def learnt() -> Tagger:
     """The whole tagger with six confirmed statements of one new cause."""
-    return train_tagger(PARKING)
+    return train_tagger(PARKING, cold_tagger())
 
 
 def test_a_cause_of_the_company_s_own_is_learnt(learnt: Tagger) -> None:
@@ -73,44 +74,66 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("few")
 def test_the_same_statements_give_the_same_tagger() -> None:
     texts = [each.text for each in list_statements("en")[:30]]
-    first, second = train_tagger(PARKING), train_tagger(PARKING)
+    first, second = (train_tagger(PARKING, train_cold()) for _each in range(2))
     assert first.suggest(texts) == second.suggest(texts)
 
 
-def test_odds_move_from_the_usual_ones_to_the_company_s() -> None:
-    codes = list_codes()
-    usual, learnt = learn_odds(codes, {}), learn_odds(codes, {"client.closed": 500})
-    closed = codes.index("client.closed")
-    assert sum(map(math.exp, usual)) == pytest.approx(1)
-    assert sum(map(math.exp, learnt)) == pytest.approx(1)
-    assert math.exp(usual[closed]) < 0.03
-    assert math.exp(learnt[closed]) > 0.6
+def test_the_usual_odds_are_probabilities() -> None:
+    usual = dict(zip(list_codes(), map(math.exp, list_odds(list_codes())), strict=True))
+    assert sum(usual.values()) == pytest.approx(1)
+    assert usual["client.closed"] < 0.03 < usual["company.quality"]
 
 
-@pytest.mark.usefixtures("few")
+def test_without_confirmed_the_cold_start_stays_as_it_is() -> None:
+    assert train_tagger([], cold_tagger()) is cold_tagger()
+
+
+def test_what_people_here_mean_by_a_cause_is_learnt() -> None:
+    """Where the cold start says dishonesty, this company's readers say pushiness."""
+    own = list_statements("en")
+    told = [each.text for each in own if each.primary == "company.dishonesty"]
+    confirmed = [each for each in own if each.primary != "company.dishonesty"]
+    confirmed += [
+        Example(text, "company.pushiness")
+        for language, code, text in list_examples()
+        if (language, code) == ("en", "company.dishonesty")
+    ][:200]
+    learnt = train_tagger(confirmed, cold_tagger())
+    before = [each.primary for each in cold_tagger().suggest(told)]
+    after = [each.primary for each in learnt.suggest(told)]
+    assert before.count("company.dishonesty") > len(told) / 2
+    assert after.count("company.pushiness") > len(told) / 2
+
+
+def test_statements_without_a_single_word_in_common_are_learnt_too() -> None:
+    confirmed = [Example("1234", "none"), Example("!!!", "none"), Example("", "none")]
+    (found,) = train_tagger(confirmed, cold_tagger()).suggest(["too expensive"])
+    assert found.primary == "company.price"
+
+
 def test_the_learning_curve_has_its_points_and_baselines() -> None:
     labelled = [
         Labelled(language, Example(text, code)) for language, code, text in list_examples()[:40]
     ]
-    report = learning_curve(labelled, most=30, repeats=1)
+    report = learning_curve(cold_tagger(), labelled, most=30, repeats=1)
     assert [row["confirmed"] for row in report["curve"]] == [0, 25, 30]
     assert report["tested"] == 10
     assert all(0 <= row["top1"] <= row["top3"] <= 1 for row in report["curve"])
     assert report["baselines"]["random"]["top1"] == pytest.approx(1 / 30)
     with pytest.raises(UnableToReadStatements, match="smaller number"):
-        learning_curve(labelled, most=39, repeats=1)
+        learning_curve(cold_tagger(), labelled, most=39, repeats=1)
 
 
 def test_nearly_all_confirmed_are_measured_by_folds(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
 
-    def learn(confirmed: Sequence[Example]) -> Tagger:
+    def learn(confirmed: Sequence[Example], cold: Tagger) -> Tagger:
         seen.append(len(confirmed))
-        return cold_tagger()
+        return cold
 
     monkeypatch.setattr(training, "train_tagger", learn)
     labelled = [Labelled("en", each) for each in list_statements("en")[:41]]
-    report = learning_curve(labelled, most=41, repeats=2)
+    report = learning_curve(cold_tagger(), labelled, most=41, repeats=2)
     assert [row["confirmed"] for row in report["curve"]] == [0, 20]
     assert report["tested"] == 41
     assert seen == [0, 0, 20, 20]
@@ -146,7 +169,7 @@ def library(monkeypatch: pytest.MonkeyPatch) -> type[Lengths]:
 @pytest.mark.usefixtures("few")
 def test_meanings_stand_beside_letters_and_roots(library: type[Lengths], tmp_path: Path) -> None:
     embedder = load_embedder(str(tmp_path))
-    tagger, plain = train_tagger(embedder=embedder), train_tagger()
+    tagger, plain = train_cold(embedder), train_cold()
     width = plain.learner.by_code.weights.shape[1]
     assert tagger.learner.by_code.weights.shape[1] == width + 2
     (found,) = tagger.suggest(["too expensive"])

@@ -46,6 +46,19 @@ def test_a_kept_tagger_suggests_as_it_did(tmp_path: Path) -> None:
         assert after.evidence == before.evidence
 
 
+def test_what_was_learnt_is_kept(tmp_path: Path) -> None:
+    learnt = training.train_tagger(CONFIRMED * 8, cold_tagger())
+    training.save_tagger(tmp_path, learnt, CONFIRMED * 8, codebook=7)
+    again = training.load_tagger(tmp_path)
+    assert again.codes == (*cold_tagger().codes, "company.parking")
+    text = "Where is one to park? The parking is always full."
+    (before,), (after,) = learnt.suggest([text]), again.suggest([text])
+    assert after.primary == before.primary == "company.parking"
+    assert after.confidence == pytest.approx(before.confidence, abs=1e-3)
+    assert after.evidence == before.evidence
+    assert "parking" in after.list_words(text)
+
+
 def test_the_manifest_says_what_the_model_is(tmp_path: Path) -> None:
     manifest = kept(tmp_path, confirmed=3)
     folder = tmp_path / manifest.version
@@ -118,7 +131,7 @@ def test_a_model_of_another_release_is_passed_over(
 ) -> None:
     kept(tmp_path)
     monkeypatch.setattr(training, "fingerprint", lambda: "another")
-    monkeypatch.setattr(training, "train_tagger", lambda *_a, **_k: cold_tagger())
+    monkeypatch.setattr(training, "train_cold", lambda *_a: cold_tagger())
     assert training.load_tagger(tmp_path).version == ""
     made = store.find_manifest(tmp_path / "cold")
     assert made is not None
@@ -128,11 +141,11 @@ def test_a_model_of_another_release_is_passed_over(
 def test_the_cold_start_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
 
-    def make(**_options: object) -> Tagger:
+    def make(*_embedder: object) -> Tagger:
         made.append(1)
         return cold_tagger()
 
-    monkeypatch.setattr(training, "train_tagger", make)
+    monkeypatch.setattr(training, "train_cold", make)
     first, second = training.load_tagger(tmp_path), training.load_tagger(tmp_path)
     assert made == [1]
     assert first.suggest(TEXTS)[0].primary == second.suggest(TEXTS)[0].primary

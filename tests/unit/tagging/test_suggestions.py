@@ -87,6 +87,12 @@ def test_no_cause_is_out_of_reach(
         ("Персонал не грубый, но ничего не знает.", "company.incompetence"),
         ("Не дорого, але застосунок постійно вилітає.", "company.quality"),
         # compared
+        ("not expensive", "none"),
+        ("It is not expensive at all.", "none"),
+        ("не дорого", "none"),
+        ("Совсем не дорого.", "none"),
+        ("зовсім не дорого", "none"),
+        ("Not expensive, but the app crashes every day.", "company.quality"),
         ("cheaper than you", "competitor.price"),
         ("You are cheaper than the others, still your support never answers.",
          "company.slow_response"),
