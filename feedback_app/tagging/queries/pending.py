@@ -14,7 +14,7 @@ from feedback_app.tagging.rules.sources import CARD, session_of
 from feedback_app.tagging.rules.tags import UNSURE
 
 #: A suggestion less sure than this covers nothing yet.
-LEAST_COVERING = 0.25
+LEAST_COVERING = 0.35
 MOST_UNCOVERED = 4000
 
 

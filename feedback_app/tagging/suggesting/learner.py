@@ -24,7 +24,7 @@ from feedback_app.tagging.suggesting.suggestion import side_of
 if TYPE_CHECKING:
     import numpy as np
 
-STEPS, TOLERANCE, LOOSENESS = 40, 1e-3, 8.0
+STEPS, TOLERANCE, LOOSENESS = 20, 1e-3, 8.0
 #: What the view of the sides and that of the nearest examples weigh beside the codes' own.
 SIDE_SHARE, NEAR_SHARE = 0.8, 0.6
 #: Codes with few examples count more: by this power of how far they lie under the mean.
@@ -77,11 +77,16 @@ class Learner:
     def score(self, statements: Sequence[Spelt]) -> np.ndarray:
         """The views added up: a row for each statement, a column for each of `codes`."""
         features = self.vectorisers.turn(statements)
+        return self._score(features) + NEAR_SHARE * self.neighbours.score(features, len(self.codes))
+
+    def score_beginnings(self, statements: Sequence[Spelt]) -> np.ndarray:
+        """The views of parts of statements: as `score`, but for the nearest, which are whole."""
+        return self._score(self.vectorisers.turn(statements))
+
+    def _score(self, features: Any) -> np.ndarray:
         side = [self.sides.index(side_of(code)) for code in self.codes]
         found: np.ndarray = self.by_code.score(features)
-        found += SIDE_SHARE * self.by_side.score(features)[:, side]
-        found += NEAR_SHARE * self.neighbours.score(features, len(self.codes))
-        return found
+        return found + SIDE_SHARE * self.by_side.score(features)[:, side]
 
     def weigh_words(self, words: Sequence[str], code: str) -> np.ndarray:
         """How strongly each single word speaks for `code`."""

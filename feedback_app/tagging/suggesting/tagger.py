@@ -33,7 +33,7 @@ FIRST_WORDS, FIRST_SHARE = 20, 0.2
 SILENT, SILENCE = 0.5, 0.8
 WEAK, WEAKNESS = 1.5, 0.4
 #: The cold start's scores are this much too sure.
-COLD_TEMPERATURE = 1.9
+COLD_TEMPERATURE = 2.1
 #: How sure it is that a text without a word gives no reason.
 SURE_OF_NOTHING = 0.92
 #: Below this probability the tagger says "unsure"; others are named down to the second.
@@ -98,8 +98,14 @@ class Tagger:
         codes = self.learner.codes
         if not statements:
             return np.zeros((0, len(codes)))
-        scores: np.ndarray = self.learner.score(statements) + np.asarray(list_odds(codes))
-        scores += FIRST_SHARE * self.learner.score([each.begin(FIRST_WORDS) for each in statements])
+        scores: np.ndarray = self.learner.score(statements)
+        begun = scores.copy()
+        longer = [row for row, each in enumerate(statements) if len(each.words) > FIRST_WORDS]
+        if longer:
+            begun[longer] = self.learner.score_beginnings(
+                [statements[row].begin(FIRST_WORDS) for row in longer]
+            )
+        scores += FIRST_SHARE * begun + np.asarray(list_odds(codes))
         company = np.array([side_of(code) == "company" for code in codes])
         for row, statement in enumerate(statements):
             sums = add_up(statement.hits, self.trust)
@@ -137,18 +143,20 @@ class Tagger:
         codes = self.codes
         if not any(word.form.isalpha() for word in statement.words):
             return Suggestion(NONE, "", SURE_OF_NOTHING, (), ())
-        order = shares.argsort()[::-1]
-        first = float(shares[order[0]])
-        ranked = [codes[place] for place in order if shares[place] >= LEAST_BESIDE]
-        ranked = [codes[order[0]], *(code for code in ranked[1:] if code != NONE)]
+        # A cause counts by its side as well: a wrong side misleads more than a wrong neighbour.
+        likeliest = (shares * _add_up_sides(shares, codes)).argmax()
+        first = float(shares[likeliest])
+        order = [place for place in shares.argsort()[::-1] if shares[place] >= LEAST_BESIDE]
+        beside = [codes[place] for place in order if place != likeliest and codes[place] != NONE]
+        ranked = [codes[likeliest], *beside]
         evidence = find_evidence(statement, ranked[0], self.weigh_words, self.trust)
         if not self._knows_a_word(statement):
             # Another language, or keys pressed at random: letters alone would be a guess.
             return Suggestion(UNSURE, "", min(first, LEAST_SURE), tuple(ranked[:MOST_OTHERS]), ())
         if first < LEAST_SURE:
             return Suggestion(UNSURE, "", first, tuple(ranked[:MOST_OTHERS]), evidence)
-        beside = tuple(ranked[1 : MOST_OTHERS + 1]) if ranked[0] != NONE else ()
-        return Suggestion(ranked[0], side_of(ranked[0]), first, beside, evidence)
+        others = tuple(beside[:MOST_OTHERS]) if ranked[0] != NONE else ()
+        return Suggestion(ranked[0], side_of(ranked[0]), first, others, evidence)
 
 
 def _weigh_silence(sums: Mapping[str, float], codes: Sequence[str]) -> np.ndarray:
@@ -158,6 +166,14 @@ def _weigh_silence(sums: Mapping[str, float], codes: Sequence[str]) -> np.ndarra
     strongest = max(sums.values(), default=0.0)
     gain = SILENCE if strongest < SILENT else WEAKNESS if strongest < WEAK else 0.0
     return np.array([gain if code == NONE else 0.0 for code in codes])
+
+
+def _add_up_sides(shares: np.ndarray, codes: Sequence[str]) -> np.ndarray:
+    """For each code the probability of its side (of `none` its own)."""
+    import numpy as np
+
+    sides = np.array([side_of(code) for code in codes])
+    return np.array([shares[sides == side].sum() for side in sides])
 
 
 def to_shares(scores: np.ndarray, temperature: float) -> np.ndarray:
