@@ -143,12 +143,11 @@ class Tagger:
         codes = self.codes
         if not any(word.form.isalpha() for word in statement.words):
             return Suggestion(NONE, "", SURE_OF_NOTHING, (), ())
-        # A cause counts by its side as well: a wrong side misleads more than a wrong neighbour.
-        likeliest = (shares * _add_up_sides(shares, codes)).argmax()
-        first = float(shares[likeliest])
-        order = [place for place in shares.argsort()[::-1] if shares[place] >= LEAST_BESIDE]
-        beside = [codes[place] for place in order if place != likeliest and codes[place] != NONE]
-        ranked = [codes[likeliest], *beside]
+        order = shares.argsort()[::-1]
+        first = float(shares[order[0]])
+        likely = [codes[place] for place in order[1:] if shares[place] >= LEAST_BESIDE]
+        beside = [code for code in likely if code != NONE]
+        ranked = [codes[order[0]], *beside]
         evidence = find_evidence(statement, ranked[0], self.weigh_words, self.trust)
         if not self._knows_a_word(statement):
             # Another language, or keys pressed at random: letters alone would be a guess.
@@ -166,14 +165,6 @@ def _weigh_silence(sums: Mapping[str, float], codes: Sequence[str]) -> np.ndarra
     strongest = max(sums.values(), default=0.0)
     gain = SILENCE if strongest < SILENT else WEAKNESS if strongest < WEAK else 0.0
     return np.array([gain if code == NONE else 0.0 for code in codes])
-
-
-def _add_up_sides(shares: np.ndarray, codes: Sequence[str]) -> np.ndarray:
-    """For each code the probability of its side (of `none` its own)."""
-    import numpy as np
-
-    sides = np.array([side_of(code) for code in codes])
-    return np.array([shares[sides == side].sum() for side in sides])
 
 
 def to_shares(scores: np.ndarray, temperature: float) -> np.ndarray:
