@@ -9,19 +9,13 @@ its own. "bare" is the one GROUP BY of cause set, primary cause and month, fetch
 
 from __future__ import annotations
 
-import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import text
-
-from feedback_app.causes.actions import load_catalogue
 from feedback_app.causes.queries import get_catalogue
 from feedback_app.foundation.db import Database
-from feedback_app.foundation.schema import migrate
 from feedback_app.reporting import queries
 from feedback_app.reporting.analyst.requests import ReportRequest
 from feedback_app.reporting.analyst_process import AnalystProcess
@@ -30,33 +24,25 @@ from feedback_app.reporting.shelf import OpenedReport, Shelf
 from feedback_app.reporting.views.wording import CHARTS
 from feedback_app.surveys.queries import SurveyRow
 from feedback_app.surveys.rules import Mode
-from tests.databases import running_postgres
+from tests.bench.rounds import (
+    MONTH,
+    count_groups,
+    give_statistics,
+    on_both_databases,
+    prepare,
+    say,
+    take_times,
+)
 from tests.factories.answers import invent_answers, make_survey, put_answers
 
 RUNS = 5
 SIZES = (100_000, 1_000_000)
 WORDS = {"title": "t", "description": "d", "played": "p", "decided": "d", "cumulative": "c"}
-MONTH = {"sqlite": "substr(opened_on, 1, 7)", "postgresql": "to_char(opened_on, 'YYYY-MM')"}
 
 
 def main() -> None:
     """Fill both databases with each number of answers and print the ratios."""
     on_both_databases([int(it) for it in sys.argv[1:]] or list(SIZES), measure)
-
-
-def on_both_databases(
-    sizes: Sequence[int], measure: Callable[[str, Database, int, Path], None]
-) -> None:
-    """Call `measure` with an empty database of each kind and a folder, once for each size."""
-    with tempfile.TemporaryDirectory() as folder, running_postgres() as server:
-        for size in sizes:
-            embedded = f"sqlite:///{folder}/{size}.sqlite3"
-            for name, url in (("sqlite", embedded), ("postgresql", server.url(server.create()))):
-                database = Database(url)
-                try:
-                    measure(name, database, size, Path(folder))
-                finally:
-                    database.dispose()
 
 
 def measure(name: str, database: Database, size: int, folder: Path) -> None:
@@ -89,25 +75,9 @@ def measure(name: str, database: Database, size: int, folder: Path) -> None:
         "first view and five charts": with_charts,
         "kept view": lambda: reports.find(survey.slug, Selection()),
     }
-    times: dict[str, list[float]] = {way: [] for way in ways}
-    for _ in range(RUNS):
-        for way, act in ways.items():
-            begun = time.perf_counter()
-            act()
-            times[way].append(time.perf_counter() - begun)
+    medians = take_times(ways, RUNS)
     analyst.close()
-    say(f"{name}, {size:,} answers", times)
-
-
-def say(heading: str, times: dict[str, list[float]]) -> None:
-    """One line per way, against the bare SQL and against the report's own statements."""
-    medians = {way: statistics.median(found) for way, found in times.items()}
-    print(heading)
-    for way, seconds in medians.items():
-        print(
-            f"  {way:28} {seconds:8.3f} s   {seconds / medians['bare']:6.2f} x bare"
-            f"   {seconds / medians['same rows']:6.2f} x same rows"
-        )
+    say(f"{name}, {size:,} answers", medians, "bare", "same rows")
 
 
 def words() -> dict[str, str]:
@@ -117,25 +87,21 @@ def words() -> dict[str, str]:
 
 def fill(database: Database, size: int) -> SurveyRow:
     """A survey with so many answers, and statistics for the planner."""
-    migrate(database)
-    with database.writing() as session:
-        load_catalogue(session)
+    prepare(database)
     survey = make_survey(database, "Bench", mode=Mode.IMPORT, k=10)
     put_answers(database, survey, invent_answers(size, months=24))
-    with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))
+    give_statistics(database)
     return survey
 
 
 def bare(name: str, database: Database, survey: SurveyRow) -> int:
     """The smallest SQL that gives what causes are counted from."""
-    statement = text(
+    return count_groups(
+        database,
+        survey,
         f"SELECT cause_set, primary_cause, {MONTH[name]}, count(*) FROM answer "
-        "WHERE survey_id = :survey GROUP BY 1, 2, 3"
+        "WHERE survey_id = :survey GROUP BY 1, 2, 3",
     )
-    key = survey.id.hex if database.is_sqlite else survey.id
-    with database.reports() as session:
-        return len(session.execute(statement, {"survey": key}).all())
 
 
 def same_rows(database: Database, survey: SurveyRow) -> object:

@@ -9,9 +9,7 @@ medians of interleaved runs.
 
 from __future__ import annotations
 
-import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import cycle, islice
@@ -19,12 +17,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from feedback_app.answers.models import Answer
-from feedback_app.causes.actions import load_catalogue
 from feedback_app.foundation.db import Database
-from feedback_app.foundation.schema import migrate
 from feedback_app.reporting.analyst_process import AnalystProcess
 from feedback_app.reporting.queries.questions import read_question_counts
 from feedback_app.reporting.queries.scores import read_scores
@@ -36,13 +32,21 @@ from feedback_app.reporting.shelf import Shelf
 from feedback_app.surveys.queries import SurveyRow, get_joined_definition, list_score_fields
 from feedback_app.surveys.rules.scores import spell_scores
 from feedback_app.tagging.rules.chosen import chosen_tags
-from tests.bench.report_causes import MONTH, on_both_databases
+from tests.bench.rounds import (
+    MONTH,
+    ROWS_PER_INSERT,
+    count_groups,
+    give_statistics,
+    on_both_databases,
+    prepare,
+    say,
+    take_times,
+)
 from tests.factories.scores import invent_current, make_ready_survey
 
 RUNS = 3
 SIZES = (100_000, 1_000_000)
 DISTINCT = 5_000
-ROWS_PER_INSERT = 5_000
 
 
 def main() -> None:
@@ -71,24 +75,14 @@ def measure(name: str, database: Database, size: int, folder: Path) -> None:
         "report on current customers": current,
         "all answers, by question": questions,
     }
-    times: dict[str, list[float]] = {way: [] for way in ways}
-    for _ in range(RUNS):
-        for way, act in ways.items():
-            begun = time.perf_counter()
-            act()
-            times[way].append(time.perf_counter() - begun)
+    medians = take_times(ways, RUNS)
     analyst.close()
-    medians = {way: statistics.median(found) for way, found in times.items()}
-    print(f"{name}, {size:,} answers")
-    for way, seconds in medians.items():
-        print(f"  {way:28} {seconds:8.3f} s   {seconds / medians['bare']:6.2f} x bare")
+    say(f"{name}, {size:,} answers", medians, "bare")
 
 
 def fill(database: Database, size: int) -> SurveyRow:
     """A survey of current customers with so many answers, and statistics for the planner."""
-    migrate(database)
-    with database.writing() as session:
-        load_catalogue(session)
+    prepare(database)
     survey = make_ready_survey(database, "current", "Bench", k=10, segments=("region",))
     with database.reading() as session:
         fields = list_score_fields(session, survey.id)
@@ -96,8 +90,7 @@ def fill(database: Database, size: int) -> SurveyRow:
     while some := list(islice(rows, ROWS_PER_INSERT)):
         with database.writing() as session:
             session.execute(insert(Answer), some)
-    with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))
+    give_statistics(database)
     return survey
 
 
@@ -123,13 +116,12 @@ def _rows(survey_id: UUID, fields: Any) -> Iterator[dict[str, Any]]:
 
 def bare(name: str, database: Database, survey: SurveyRow) -> int:
     """The smallest SQL that reads every number."""
-    statement = text(
+    return count_groups(
+        database,
+        survey,
         f"SELECT scores, {MONTH[name]}, count(*) FROM answer "
-        "WHERE survey_id = :survey GROUP BY 1, 2"
+        "WHERE survey_id = :survey GROUP BY 1, 2",
     )
-    key = survey.id.hex if database.is_sqlite else survey.id
-    with database.reports() as session:
-        return len(session.execute(statement, {"survey": key}).all())
 
 
 def scores(database: Database, survey: SurveyRow) -> object:

@@ -10,9 +10,7 @@ the tagger and people say, fetched as rows. All are medians of interleaved runs.
 from __future__ import annotations
 
 import random
-import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import islice
@@ -20,12 +18,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from feedback_app.answers.models import Answer
-from feedback_app.causes.actions import load_catalogue
 from feedback_app.foundation.db import Database
-from feedback_app.foundation.schema import migrate
 from feedback_app.reporting.analyst_process import AnalystProcess
 from feedback_app.reporting.queries.own_words import read_own_words
 from feedback_app.reporting.words_shelf import WordsShelf
@@ -36,12 +32,19 @@ from feedback_app.tagging.models import Statement
 from feedback_app.tagging.rules import NONE, UNSURE, Tag
 from feedback_app.tagging.rules.queue import AUDIT_EVERY
 from feedback_app.tagging.suggesting.examples import list_examples
-from tests.bench.report_causes import on_both_databases
+from tests.bench.rounds import (
+    ROWS_PER_INSERT,
+    count_groups,
+    give_statistics,
+    on_both_databases,
+    prepare,
+    say,
+    take_times,
+)
 from tests.factories.answers import make_survey
 
 RUNS = 5
 SIZES = (100_000, 300_000)
-ROWS_PER_INSERT = 5_000
 MODEL, READER = "20260101T000000.000000Z", "bench@example.com"
 #: Of a hundred statements so many are confirmed, and so many answers tick a cause themselves.
 CONFIRMED, TICKED = 10, 60
@@ -68,32 +71,21 @@ def measure(name: str, database: Database, size: int, folder: Path) -> None:
         "next of the audit": lambda: next_statement(database, survey, turn=AUDIT_EVERY - 1),
         "one confirmed": lambda: confirm(database, survey),
     }
-    times: dict[str, list[float]] = {way: [] for way in ways}
-    for _ in range(RUNS):
-        for way, act in ways.items():
-            begun = time.perf_counter()
-            act()
-            times[way].append(time.perf_counter() - begun)
+    medians = take_times(ways, RUNS)
     analyst.close()
-    medians = {way: statistics.median(found) for way, found in times.items()}
-    print(f"{name}, {size:,} statements")
-    for way, seconds in medians.items():
-        print(f"  {way:22} {seconds:9.4f} s   {seconds / medians['bare']:8.4f} x bare")
+    say(f"{name}, {size:,} statements", medians, "bare")
 
 
 def fill(database: Database, size: int) -> SurveyRow:
     """A survey with so many statements, and statistics for the planner."""
-    migrate(database)
-    with database.writing() as session:
-        load_catalogue(session)
+    prepare(database)
     survey = make_survey(database, "Bench", mode=Mode.IMPORT, k=10)
     rows = islice(_rows(survey.id), size)
     while some := list(islice(rows, ROWS_PER_INSERT)):
         with database.writing() as session:
             session.execute(insert(Answer), [answer for answer, _statement in some])
             session.execute(insert(Statement), [statement for _answer, statement in some])
-    with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))
+    give_statistics(database)
     return survey
 
 
@@ -139,13 +131,12 @@ def _rows(survey_id: UUID) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 
 def bare(database: Database, survey: SurveyRow) -> int:
     """The smallest SQL that gives what the page counts of the tagger and of people."""
-    statement = text(
+    return count_groups(
+        database,
+        survey,
         "SELECT suggested, told, is_audit, count(*) FROM statement "
-        "WHERE survey_id = :survey GROUP BY 1, 2, 3"
+        "WHERE survey_id = :survey GROUP BY 1, 2, 3",
     )
-    key = survey.id.hex if database.is_sqlite else survey.id
-    with database.reports() as session:
-        return len(session.execute(statement, {"survey": key}).all())
 
 
 def same_rows(database: Database, survey: SurveyRow) -> object:
