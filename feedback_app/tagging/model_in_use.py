@@ -6,10 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from feedback_app.tagging.suggesting.store import Manifest
 
 MODELS = "models"  # folder of FEEDBACK_HOME
 
@@ -24,19 +20,10 @@ class ModelInUse:
     codebook: int
 
 
-def fits(manifest: Manifest, embeddings: str) -> bool:
-    """Whether this release can use the model: made from its lexicon, examples and word roots."""
-    from feedback_app.tagging.suggesting.examples import fingerprint
-    from feedback_app.tagging.suggesting.training import describe_roots
-
-    made_with = (manifest.made_from, manifest.roots, manifest.embeddings)
-    return made_with == (fingerprint(), describe_roots(), embeddings)
-
-
 def find_model(home: Path, embeddings: str = "") -> ModelInUse | None:
     """The model in `home`, None before the first suggestion (or where its file is damaged)."""
     from feedback_app.tagging.suggesting.store import UnableToLoadModel, find_manifest
-    from feedback_app.tagging.suggesting.training import COLD_FOLDER
+    from feedback_app.tagging.suggesting.training import COLD_FOLDER, fits
 
     for folder in (home / MODELS, home / MODELS / COLD_FOLDER):
         with suppress(UnableToLoadModel):

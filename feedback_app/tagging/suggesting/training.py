@@ -133,7 +133,7 @@ def load_tagger(models: Path, *, embeddings: str = "") -> Tagger:
     """
     embedder = load_embedder(embeddings)
     manifest = store.find_manifest(models)
-    if manifest is not None and _fits(manifest, embeddings):
+    if manifest is not None and fits(manifest, embeddings):
         return _restore(models, manifest, embedder)
     return load_cold(models, embedder)
 
@@ -145,14 +145,15 @@ def load_cold(models: Path, embedder: Embedder | None = None) -> Tagger:
     """
     folder = models / COLD_FOLDER
     manifest = store.find_manifest(folder)
-    if manifest is not None and _fits(manifest, embedder.name if embedder else ""):
+    if manifest is not None and fits(manifest, embedder.name if embedder else ""):
         return _restore(folder, manifest, embedder)
     tagger = train_cold(embedder)
     save_tagger(folder, tagger, (), codebook=0)
     return tagger
 
 
-def _fits(manifest: store.Manifest, embeddings: str) -> bool:
+def fits(manifest: store.Manifest, embeddings: str) -> bool:
+    """Whether this release can use the model: made from its lexicon, examples and word roots."""
     made_with = (manifest.made_from, manifest.roots, manifest.embeddings)
     return made_with == (fingerprint(), describe_roots(), embeddings)
 
