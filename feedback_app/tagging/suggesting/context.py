@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 #: Our cause -> the competitor's that it becomes when a competitor is named as the way out.
 BECOMES = {"company.features": "competitor.product"}
 UNSPECIFIED = "competitor.unspecified"
+RIVALS = side_of(UNSPECIFIED)
 #: Going away is said, and what was lacking: this strong in the lexicon.
 LACKING, LACKS = ("company.features", "competitor.product"), 1.5
 #: Causes of the client's life that explain why something is not needed or used.
@@ -71,8 +72,14 @@ def correct_by_context(
 def _strike_denied(
     statement: Read, sums: Mapping[str, float], scores: np.ndarray, codes: tuple[str, ...]
 ) -> None:
-    """What is denied is no cause, however like one its words are; alone it is no reason at all."""
-    denied = [code for code, weight in sums.items() if weight <= DENIED and code in codes]
+    """What is denied is no cause, however like one its words are; alone it is no reason at all.
+
+    Who says that we are cheaper than others names no reason of theirs, unless another is found.
+    """
+    denied = {code for code, weight in sums.items() if weight <= DENIED and code in codes}
+    if any(side_of(code) == RIVALS for code in denied):
+        theirs = (code for code in codes if side_of(code) == RIVALS)
+        denied.update(code for code in theirs if sums.get(code, 0.0) < FAINT)
     for code in denied:
         scores[codes.index(code)] = scores.min()
     if denied and max(sums.values()) < FAINT and statement.length <= ALONE:

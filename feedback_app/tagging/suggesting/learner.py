@@ -74,16 +74,20 @@ class Learner:
         """The model of meanings that it was trained with, usually none."""
         return self.vectorisers.embedder
 
-    def score(self, statements: Sequence[Spelt]) -> np.ndarray:
-        """The views added up: a row for each statement, a column for each of `codes`."""
+    def score(self, statements: Sequence[Spelt]) -> tuple[np.ndarray, np.ndarray]:
+        """What the words say, and what the nearest examples say.
+
+        Both have a row for each statement and a column for each of `codes`, and are added up.
+        """
         features = self.vectorisers.turn(statements)
-        return self._score(features) + NEAR_SHARE * self.neighbours.score(features, len(self.codes))
+        near = NEAR_SHARE * self.neighbours.score(features, len(self.codes))
+        return self._score_words(features), near
 
-    def score_beginnings(self, statements: Sequence[Spelt]) -> np.ndarray:
-        """The views of parts of statements: as `score`, but for the nearest, which are whole."""
-        return self._score(self.vectorisers.turn(statements))
+    def score_words(self, statements: Sequence[Spelt]) -> np.ndarray:
+        """What the words alone say."""
+        return self._score_words(self.vectorisers.turn(statements))
 
-    def _score(self, features: Any) -> np.ndarray:
+    def _score_words(self, features: Any) -> np.ndarray:
         side = [self.sides.index(side_of(code)) for code in self.codes]
         found: np.ndarray = self.by_code.score(features)
         return found + SIDE_SHARE * self.by_side.score(features)[:, side]

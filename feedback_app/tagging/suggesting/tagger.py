@@ -98,14 +98,14 @@ class Tagger:
         codes = self.learner.codes
         if not statements:
             return np.zeros((0, len(codes)))
-        scores: np.ndarray = self.learner.score(statements)
-        begun = scores.copy()
+        words, near = self.learner.score(statements)
+        begun = words.copy()
         longer = [row for row, each in enumerate(statements) if len(each.words) > FIRST_WORDS]
         if longer:
-            begun[longer] = self.learner.score_beginnings(
+            begun[longer] = self.learner.score_words(
                 [statements[row].begin(FIRST_WORDS) for row in longer]
             )
-        scores += FIRST_SHARE * begun + np.asarray(list_odds(codes))
+        scores: np.ndarray = words + near + FIRST_SHARE * begun + np.asarray(list_odds(codes))
         company = np.array([side_of(code) == "company" for code in codes])
         for row, statement in enumerate(statements):
             sums = add_up(statement.hits, self.trust)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -86,6 +87,14 @@ def test_the_usual_odds_are_probabilities() -> None:
 
 def test_without_confirmed_the_cold_start_stays_as_it_is() -> None:
     assert train_tagger([], cold_tagger()) is cold_tagger()
+
+
+def test_learning_does_not_read_the_examples_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_again = Mock(side_effect=AssertionError("the cold start was trained again"))
+    monkeypatch.setattr(training, "train", read_again)
+    monkeypatch.setattr(training, "learn_trust", read_again)
+    learnt = train_tagger(PARKING * 10, cold_tagger())
+    assert learnt.learner is cold_tagger().learner
 
 
 def test_what_people_here_mean_by_a_cause_is_learnt() -> None:

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedback_app.tagging.suggesting.examples import list_codes
+from feedback_app.tagging.suggesting.examples import list_codes, list_examples
 from feedback_app.tagging.suggesting.suggestion import (
     UNSURE,
     Suggestion,
     UnableToReadStatement,
     side_of,
 )
-from feedback_app.tagging.suggesting.text import LONGEST_STATEMENT
+from feedback_app.tagging.suggesting.text import LONGEST_STATEMENT, list_forms, read_words
 from tests.factories.tagging import LANGUAGES, cold_tagger, list_statements, primary_of
 
 #: What was reached when the statements were written, less three or four in a hundred.
@@ -124,6 +124,19 @@ def test_no_cause_is_out_of_reach(
 )  # fmt: skip
 def test_denial_comparison_and_context(text: str, code: str) -> None:
     assert primary_of(text) == code
+
+
+@pytest.mark.parametrize("text", ["muy caro", "利用しなかった", "asdfasdf", "цыуеукн"])
+def test_words_that_nobody_taught_are_unsure(text: str) -> None:
+    (found,) = cold_tagger().suggest([text])
+    assert (found.primary, found.side, found.evidence) == ("unsure", "", ())
+    assert found.confidence <= 0.15
+
+
+def test_shipped_words_are_read_alike_in_both_ways() -> None:
+    for _language, _code, text in list_examples()[::20]:
+        words = {word.form for word in read_words(text) if word.form.isalpha()}
+        assert {form for form in list_forms(text) if form.isalpha()} == words
 
 
 def test_a_competitor_that_is_the_way_out_stands_beside() -> None:
